@@ -1,0 +1,28 @@
+/** IP version of an address. */
+export type Family = 4 | 6
+
+export type Transport = 'tcp' | 'udp'
+
+/** An address of a host: a literal without brackets, with `%zone` where an IPv6 link-local one needs it. */
+export interface Address {
+  readonly address: string
+  readonly family: Family
+}
+
+/** One end of a connection. */
+export interface Endpoint {
+  readonly address: string
+  readonly port: number
+}
+
+/** Where a probe goes: `host` is what the user typed, `address` the one literal address that is probed. */
+export interface Target extends Address {
+  readonly host: string
+  readonly port: number
+  readonly transport: Transport
+}
+
+/** `10.0.0.2:22`, `[fe80::1%eth0]:22` (RFC 3986 section 3.2.2). */
+export function formatEndpoint({ address, port }: Endpoint): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}
