@@ -48,8 +48,11 @@ export interface ConnectAnswer {
 export interface Attempt {
   /** Never rejects for what the network did; rejects with LocalFault for what this machine did. */
   readonly answer: ConnectAnswer | Promise<ConnectAnswer>
-  /** Ends an attempt that was not answered, frees its socket, and says how many SYNs it sent, where known. */
-  abandon(): { readonly syns: number | undefined }
+  /**
+   * Ends the attempt and frees its socket. Says how many SYNs it sent, where known, and has the `answer` when one had
+   * come that nobody had looked at yet.
+   */
+  abandon(): { readonly syns: number | undefined; readonly answer?: ConnectAnswer }
 }
 
 export interface Net {
@@ -59,6 +62,8 @@ export interface Net {
   connect(request: ConnectRequest): Attempt
   /** A TLS handshake over a kept connection; certificates are judged, not enforced. Ends the connection. */
   tls(connection: Connection, options: TlsOptions, signal: AbortSignal): Promise<TlsFact>
+  /** Makes the first measurement as good as the later ones; no packet leaves this machine. */
+  warmUp(): Promise<void>
 }
 
 export interface TlsOptions {

@@ -2,12 +2,16 @@ import type { Io } from '../io/io.ts'
 import type { Observation } from '../model/observation.ts'
 import type { Target } from '../model/target.ts'
 
+/** The part of the world that a probe may touch. */
+export type ProbeIo = Pick<Io, 'clock' | 'net'>
+
 /** One way to ask a port. A new kind is one file in this folder. */
 export interface Probe {
   readonly name: string
   /**
    * Asks once and waits `timeoutMs` at most. Never rejects for what the network did.
-   * @throws LocalFault for what this machine did (no descriptor left, address in use, no such interface).
+   * @throws LocalFault for what this machine did (no descriptor left, address in use, no such interface);
+   * the signal's reason when `signal` is aborted first. Sockets are freed either way.
    */
-  observe(target: Target, io: Pick<Io, 'clock' | 'net'>, timeoutMs: number): Promise<Observation>
+  observe(target: Target, io: ProbeIo, timeoutMs: number, signal?: AbortSignal): Promise<Observation>
 }

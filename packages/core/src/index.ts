@@ -1,0 +1,1 @@
+export { createNet } from './io/node-io.ts'

@@ -1,0 +1,114 @@
+import { LocalFault } from '../../model/errors.ts'
+import type { Endpoint, Family } from '../../model/target.ts'
+import type { CloseWith, ConnectRequest } from '../io.ts'
+import { localFault } from '../local-fault.ts'
+import { AF, OPTION, POLLFD, SOCK, SOCKADDR_IN6, TCP_INFO } from './layout.ts'
+import type { Libc } from './libc.ts'
+import { readSockaddr, writeSockaddr } from './sockaddr.ts'
+import { createSocketOptions, type SocketOptions } from './socket-options.ts'
+
+/** Where each argument of a call lies in the memory that all calls share; offsets in octets. */
+const AT = { address: 0, length: 32, poll: 40, end: 48 } as const
+const POLL_OUT = 4
+
+export interface TcpInfo {
+  readonly state: number
+  readonly rttNs: number
+  readonly syns: number
+}
+
+/** The system calls on a connecting TCP socket, as plain values. */
+export interface TcpSockets {
+  /** A non-blocking socket with the request's options set, and its destination ready. @throws LocalFault */
+  open(request: ConnectRequest): number
+  /** Sends the SYN of the socket opened last; gives the errno, `EINPROGRESS` as a rule, or '' when all is done. */
+  connect(fd: number): string
+  /** Whether the socket is writable or failed by now. */
+  ready(fd: number): boolean
+  /** Takes the pending error's number: 0 for none. */
+  takeError(fd: number): number
+  info(fd: number): TcpInfo | undefined
+  local(fd: number): Endpoint | undefined
+  close(fd: number, how: CloseWith): void
+}
+
+export function createTcpSockets(libc: Libc): TcpSockets {
+  const { at, view } = libc.allocate(AT.end)
+  const address = at + BigInt(AT.address)
+  const options = createSocketOptions(libc)
+  let aimed = 0
+
+  const prepare = (fd: number, request: ConnectRequest): void => {
+    chooseWay(fd, request, options, libc)
+    if (request.sourceAddress !== undefined || request.sourcePort !== undefined) bindSource(fd, request)
+    aimed = writeSockaddr(view, AT.address, request, request.port)
+  }
+  const bindSource = (fd: number, { sourceAddress, sourcePort, family }: ConnectRequest): void => {
+    options.setNumber(fd, sourcePort === undefined ? OPTION.bindAddressNoPort : OPTION.reuseAddress, 1)
+    const source = { address: sourceAddress ?? anyAddress(family), family }
+    const octets = writeSockaddr(view, AT.address, source, sourcePort ?? 0)
+    if (libc.bind(fd, address, octets) === 0) return
+    throw localFault(libc.errno(), `source ${source.address} port ${sourcePort ?? 'any'}`)
+  }
+
+  return {
+    open(request) {
+      const type = SOCK.stream | SOCK.nonblock | SOCK.cloexec
+      const fd = libc.socket(request.family === 4 ? AF.inet : AF.inet6, type, 0)
+      if (fd < 0) throw localFault(libc.errno(), 'socket')
+      try {
+        prepare(fd, request)
+      } catch (error) {
+        libc.close(fd)
+        throw error
+      }
+      return fd
+    },
+    connect: (fd) => (libc.connect(fd, address, aimed) === 0 ? '' : libc.errno()),
+    ready(fd) {
+      view.setInt32(AT.poll + POLLFD.fd, fd, true)
+      view.setInt16(AT.poll + POLLFD.events, POLL_OUT, true)
+      return libc.poll(at + BigInt(AT.poll), 1, 0) > 0
+    },
+    takeError: (fd) => options.get(fd, OPTION.error, 4)?.getInt32(0, true) ?? 0,
+    info: (fd) => readInfo(options.get(fd, OPTION.tcpInfo, TCP_INFO.length)),
+    local(fd) {
+      view.setUint32(AT.length, SOCKADDR_IN6.length, true)
+      const known = libc.getsockname(fd, address, at + BigInt(AT.length)) === 0
+      return known ? readSockaddr(view, AT.address) : undefined
+    },
+    close(fd, how) {
+      if (how === 'rst') options.setAbort(fd)
+      libc.close(fd)
+    },
+  }
+}
+
+/** Interface, time to live, type of service, and the error queue on. @throws LocalFault */
+function chooseWay(fd: number, request: ConnectRequest, options: SocketOptions, libc: Libc): void {
+  const { ttl, tos, interfaceName } = request
+  const v4 = request.family === 4
+  options.setNumber(fd, v4 ? OPTION.receiveErrors : OPTION.receiveErrors6, 1)
+  const wishes = [
+    [`ttl ${ttl}`, ttl === undefined || options.setNumber(fd, v4 ? OPTION.ttl : OPTION.hopLimit, ttl)],
+    [`tos ${tos}`, tos === undefined || options.setNumber(fd, v4 ? OPTION.tos : OPTION.trafficClass, tos)],
+  ] as const
+  for (const [what, done] of wishes) if (!done) throw localFault(libc.errno(), what)
+  if (interfaceName === undefined || options.setDevice(fd, interfaceName)) return
+  const errno = libc.errno()
+  if (errno !== 'ENODEV') throw localFault(errno, `interface ${interfaceName}`)
+  throw new LocalFault(errno, `no network interface called ${interfaceName}`)
+}
+
+function readInfo(info: DataView | undefined): TcpInfo | undefined {
+  if (info === undefined) return undefined
+  return {
+    state: info.getUint8(TCP_INFO.state),
+    rttNs: info.getUint32(TCP_INFO.rtt, true) * 1000,
+    syns: 1 + info.getUint32(TCP_INFO.totalRetransmits, true),
+  }
+}
+
+function anyAddress(family: Family): string {
+  return family === 4 ? '0.0.0.0' : '::'
+}

@@ -1,0 +1,43 @@
+import { LocalFault } from '../model/errors.ts'
+import type { Clock, Io, Net } from './io.ts'
+import { createKernelNet } from './kernel/kernel-net.ts'
+import { loadLibc } from './kernel/libc.ts'
+import { nodeClock } from './node/node-clock.ts'
+import { createNodeNet } from './node/node-net.ts'
+import { nodeResolver } from './node/node-resolver.ts'
+import { nodeSystem } from './node/node-system.ts'
+import { interruptedBySignals } from './node/signals.ts'
+
+/** Which clock to measure with: `auto` takes the kernel's where it can be had. */
+export type ClockChoice = 'auto' | 'kernel' | 'process'
+
+/**
+ * Sockets by system call on Linux with koffi, else through node:net.
+ * @throws LocalFault ENOTSUP when the kernel's clock is asked for and cannot be had
+ */
+export function createNet(choice: ClockChoice, clock: Clock = nodeClock): Net {
+  const libc = choice === 'process' ? undefined : loadLibc()
+  if (libc !== undefined) return createKernelNet(libc, clock)
+  if (choice === 'kernel') {
+    throw new LocalFault(
+      'ENOTSUP',
+      'the kernel clock needs Linux on x64 or arm64 and the optional package koffi',
+    )
+  }
+  return createNodeNet(clock)
+}
+
+/** The real world for a command-line tool: signals are caught from here on; sockets are set up at first use. */
+export function createIo(choice: ClockChoice = 'auto'): Io {
+  let net: Net | undefined
+  return {
+    clock: nodeClock,
+    get net() {
+      net ??= createNet(choice)
+      return net
+    },
+    dns: nodeResolver,
+    system: nodeSystem,
+    interrupted: interruptedBySignals(),
+  }
+}

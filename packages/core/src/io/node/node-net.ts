@@ -1,0 +1,141 @@
+import { createServer, type NetConnectOpts, Socket, type TcpNetConnectOpts } from 'node:net'
+import { LocalFault } from '../../model/errors.ts'
+import type { Handshake, UnreachableCode } from '../../model/observation.ts'
+import { formatEndpoint } from '../../model/target.ts'
+import type { Attempt, Clock, ConnectAnswer, ConnectFact, ConnectRequest, Net } from '../io.ts'
+import { localFault } from '../local-fault.ts'
+import { tlsHandshake } from '../tls.ts'
+
+/** A SYN that was lost is sent again after one second (RFC 6298 section 2): a later answer may be the second one's. */
+const RESEND_NS = 1e9
+const WARM_UPS = 3
+
+/** Connects through node:net, on any system; its clock is the process's. */
+export function createNodeNet(clock: Clock): Net {
+  const net: Net = {
+    clock: 'process',
+    connect: (request) => start(clock, request),
+    tls: (connection, options, signal) => tlsHandshake(connection, options, clock, signal),
+    warmUp: () => warmUp(net),
+  }
+  return net
+}
+
+/** Runs the whole path against a listener of our own on loopback, so that nothing is compiled within a measurement. */
+async function warmUp(net: Net): Promise<void> {
+  const server = createServer((socket) => socket.on('error', () => {}).destroy())
+  server.unref()
+  try {
+    const port = await new Promise<number>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port))
+    })
+    for (let i = 0; i < WARM_UPS; i++) {
+      await net.connect({ address: '127.0.0.1', family: 4, port, close: 'rst' }).answer
+    }
+  } catch {
+    // Without a loopback listener the first probe is merely less exact.
+  } finally {
+    server.close()
+  }
+}
+
+function start(clock: Clock, request: ConnectRequest): Attempt {
+  refuseWhatNodeCannot(request)
+  const socket = new Socket({ allowHalfOpen: true })
+  let startNs = clock.nowNs()
+  socket.once('connectionAttempt', () => {
+    startNs = clock.nowNs()
+  })
+  const answer = new Promise<ConnectAnswer>((resolve, reject) => {
+    socket.once('connect', () => {
+      const fact = handshake(timed(clock.nowNs() - startNs), socket, false)
+      resolve(answerOf(socket, request, fact))
+    })
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      const elapsedNs = clock.nowNs() - startNs
+      socket.on('error', () => {}).destroy()
+      try {
+        const fact = factOf(error, elapsedNs, socket, request)
+        if (fact !== undefined) resolve({ fact })
+      } catch (fault) {
+        reject(fault)
+      }
+    })
+    socket.connect(optionsOf(request))
+  })
+  return {
+    answer,
+    abandon() {
+      socket.on('error', () => {}).destroy()
+      return { syns: undefined }
+    },
+  }
+}
+
+function refuseWhatNodeCannot(request: ConnectRequest): void {
+  const wanted = (['interfaceName', 'ttl', 'tos'] as const).find((name) => request[name] !== undefined)
+  if (wanted === undefined) return
+  const name = wanted === 'interfaceName' ? 'choosing an interface' : `setting ${wanted}`
+  throw new LocalFault('ENOTSUP', `${name} needs Linux and the optional package koffi`)
+}
+
+function optionsOf(r: ConnectRequest): NetConnectOpts {
+  const options: TcpNetConnectOpts = {
+    host: r.address,
+    port: r.port,
+    family: r.family,
+    autoSelectFamily: false,
+  }
+  if (r.sourceAddress !== undefined) options.localAddress = r.sourceAddress
+  if (r.sourcePort !== undefined) options.localPort = r.sourcePort
+  return options
+}
+
+type Times = Pick<Handshake, 'rttNs' | 'clock' | 'elapsedNs' | 'syns'>
+
+function timed(elapsedNs: number): Times {
+  const sure = elapsedNs < RESEND_NS
+  return { rttNs: sure ? elapsedNs : undefined, clock: 'process', elapsedNs, syns: sure ? 1 : undefined }
+}
+
+function handshake(times: Times, socket: Socket, reset: boolean): Handshake {
+  const local = { address: socket.localAddress ?? '', port: socket.localPort ?? 0 }
+  return { kind: 'handshake', ...times, reset, local }
+}
+
+function answerOf(socket: Socket, request: ConnectRequest, fact: ConnectFact): ConnectAnswer {
+  const close = (): void => {
+    socket.on('error', () => {})
+    if (request.close === 'rst') socket.resetAndDestroy()
+    else socket.destroy()
+  }
+  if (request.keep === true) return { fact, connection: { stream: () => socket, close } }
+  close()
+  return { fact }
+}
+
+const UNREACHABLE = new Set<string>([
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'ENETDOWN',
+  'ENOPROTOOPT',
+] satisfies UnreachableCode[])
+
+/** What node:net's error code says; undefined when the system gave up after its own time-out. @throws LocalFault */
+function factOf(
+  { code = 'unknown error' }: NodeJS.ErrnoException,
+  elapsedNs: number,
+  socket: Socket,
+  request: ConnectRequest,
+): ConnectFact | undefined {
+  const times = timed(elapsedNs)
+  if (code === 'ECONNREFUSED') return { kind: 'refused', by: 'unknown', ...times }
+  if (code === 'ECONNRESET' || code === 'EPIPE') return handshake(times, socket, true)
+  if (code === 'ETIMEDOUT') return undefined
+  if (UNREACHABLE.has(code)) {
+    return { kind: 'unreachable', code: code as UnreachableCode, ...times, rttNs: undefined }
+  }
+  throw localFault(code, `connect to ${formatEndpoint(request)}`)
+}

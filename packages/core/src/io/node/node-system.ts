@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { constants, networkInterfaces } from 'node:os'
+import { LocalFault } from '../../model/errors.ts'
+import type { Address } from '../../model/target.ts'
+import type { System, Terminal } from '../io.ts'
+import { listenForRequests } from './requests.ts'
+
+/** The real machine: files, terminals, interfaces and programs. */
+export const nodeSystem: System = {
+  env: process.env,
+  platform: process.platform,
+  stdout: terminal('stdout'),
+  stderr: terminal('stderr'),
+  interfaces,
+  onRequest: listenForRequests,
+  readText,
+  writeAtomically,
+  shell,
+}
+
+/** The streams are looked at when they are asked for: opening one costs a millisecond. */
+function terminal(name: 'stdout' | 'stderr'): Terminal {
+  return {
+    get isTty() {
+      return process[name].isTTY === true
+    },
+    columns: () => process[name].columns ?? 80,
+    rows: () => process[name].rows ?? 24,
+  }
+}
+
+function interfaces(): Record<string, readonly Address[]> {
+  return Object.fromEntries(
+    Object.entries(networkInterfaces()).map(([name, addresses = []]) => [
+      name,
+      addresses.map(({ address, family }) => ({ address, family: family === 'IPv6' ? 6 : 4 }) as const),
+    ]),
+  )
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw fileFault(error, `cannot read ${path}`)
+  }
+}
+
+function writeAtomically(path: string, text: string): void {
+  const draft = `${path}.${process.pid}.tmp`
+  try {
+    writeFileSync(draft, text)
+    renameSync(draft, path)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw fileFault(error, `cannot write ${path}`)
+  }
+}
+
+const FILE_WHY: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EISDIR: 'it is a directory',
+  ENOENT: 'no such directory',
+  ENOSPC: 'no space left',
+  ENOTDIR: 'part of the path is not a directory',
+  EROFS: 'the file system is read-only',
+}
+
+function fileFault(error: unknown, what: string): LocalFault {
+  const code = codeOf(error)
+  return new LocalFault(code, `${what}: ${FILE_WHY[code] ?? code}`)
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'EIO'
+}
+
+function shell(command: string, env: Readonly<Record<string, string>>, timeoutMs: number): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn('/bin/sh', ['-c', command], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', process.stderr, process.stderr],
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+    })
+    child.once('error', () => resolve(127))
+    child.once('exit', (code, signal) =>
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
+    )
+  })
+}

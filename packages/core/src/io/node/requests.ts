@@ -1,0 +1,35 @@
+import type { UserRequest } from '../io.ts'
+import { inForeground } from './foreground.ts'
+
+/** Listens for what the person at the terminal asks for (see System.onRequest). */
+export function listenForRequests(listener: (request: UserRequest) => void): () => void {
+  const on: [NodeJS.Signals, () => void][] = [
+    ['SIGQUIT', () => listener('status')],
+    ['SIGWINCH', () => listener('resize')],
+  ]
+  // Ctrl-T exists on the BSDs and macOS only; elsewhere Node refuses to listen for it.
+  if (process.platform === 'darwin' || process.platform === 'freebsd')
+    on.push(['SIGINFO', () => listener('status')])
+  const stopKeys = process.stdin.isTTY ? listenForEnter(() => listener('summary'), on) : () => {}
+  for (const [signal, handler] of on) process.on(signal, handler)
+  return () => {
+    for (const [signal, handler] of on) process.off(signal, handler)
+    stopKeys()
+  }
+}
+
+/** A background process that reads from its terminal is stopped by the system: read in the foreground only. */
+function listenForEnter(enter: () => void, on: [NodeJS.Signals, () => void][]): () => void {
+  const { stdin } = process
+  const follow = (): void => {
+    if (inForeground()) stdin.resume().unref()
+    else stdin.pause()
+  }
+  stdin.on('data', enter).on('error', () => stdin.pause())
+  on.push(['SIGCONT', follow])
+  follow()
+  return () => {
+    stdin.off('data', enter)
+    stdin.pause()
+  }
+}

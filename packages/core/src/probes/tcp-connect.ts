@@ -1,0 +1,84 @@
+import type { Attempt, Clock, CloseWith, ConnectAnswer, Connection, Net } from '../io/io.ts'
+import type { Handshake, Silence } from '../model/observation.ts'
+import type { Probe } from './probe.ts'
+
+/** How to connect. Addresses must be of the targets' family. */
+export interface TcpConnectOptions {
+  readonly close?: CloseWith
+  readonly sourceAddress?: string | undefined
+  readonly sourcePort?: number | undefined
+  readonly interfaceName?: string | undefined
+  /** 1 to 255. */
+  readonly ttl?: number | undefined
+  /** 0 to 255. */
+  readonly tos?: number | undefined
+  /** Also shake hands in TLS; `serverName` overrides the host's name. */
+  readonly tls?: { readonly serverName?: string | undefined } | undefined
+}
+
+/** Completes the three-way handshake through the operating system. Needs no privilege. */
+export function tcpConnect({ tls, close = 'fin', ...way }: TcpConnectOptions = {}): Probe {
+  return {
+    name: 'tcp-connect',
+    async observe(target, io, timeoutMs, signal) {
+      signal?.throwIfAborted()
+      const { address, family, port } = target
+      const attempt = io.net.connect({ ...way, address, family, port, close, keep: tls !== undefined })
+      const answer = await within(attempt, io.clock, timeoutMs, signal)
+      if ('kind' in answer) return answer
+      const { fact, connection } = answer
+      if (tls === undefined || connection === undefined || fact.kind !== 'handshake') return fact
+      const name = tls.serverName ?? (target.host === address ? '' : target.host)
+      return withTls(fact, connection, name, io, timeoutMs)
+    },
+  }
+}
+
+/** The answer, or silence after `timeoutMs`; nothing of the attempt is left behind. */
+async function within(
+  attempt: Attempt,
+  clock: Clock,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<ConnectAnswer | Silence> {
+  // An answer that came during the call needs no timer.
+  if (!(attempt.answer instanceof Promise)) return attempt.answer
+  const startNs = clock.nowNs()
+  const cancel = new AbortController()
+  const onAbort = (): void => cancel.abort(signal?.reason)
+  signal?.addEventListener('abort', onAbort, { once: true })
+  const silence = clock.sleep(timeoutMs, cancel.signal).then(() => undefined)
+  try {
+    const answer = await Promise.race([attempt.answer, silence])
+    if (answer !== undefined) return answer
+    const late = attempt.abandon()
+    return late.answer ?? { kind: 'silence', waitedNs: clock.nowNs() - startNs, syns: late.syns }
+  } finally {
+    signal?.removeEventListener('abort', onAbort)
+    attempt.abandon()
+    cancel.abort()
+    silence.catch(() => {})
+    attempt.answer.catch(() => {})
+  }
+}
+
+async function withTls(
+  fact: Handshake,
+  connection: Connection,
+  serverName: string,
+  { clock, net }: { clock: Clock; net: Net },
+  timeoutMs: number,
+): Promise<Handshake> {
+  const tooLate = new AbortController()
+  const done = new AbortController()
+  const limit = clock.sleep(timeoutMs, done.signal).then(
+    () => tooLate.abort(),
+    () => {},
+  )
+  try {
+    return { ...fact, tls: await net.tls(connection, { serverName }, tooLate.signal) }
+  } finally {
+    done.abort()
+    await limit
+  }
+}
