@@ -103,10 +103,14 @@ export interface System {
   shell(command: string, env: Readonly<Record<string, string>>, timeoutMs: number): Promise<number>
 }
 
+/** Which clock to measure with: `auto` takes the kernel's where it can be had. */
+export type ClockChoice = 'auto' | 'kernel' | 'process'
+
 /** Everything a tool may touch outside its own memory. */
 export interface Io {
   readonly clock: Clock
-  readonly net: Net
+  /** Sockets that measure with that clock. @throws LocalFault ENOTSUP when it cannot be had here */
+  openNet(choice: ClockChoice): Net
   readonly dns: Resolver
   readonly system: System
   /** Aborted by the first SIGINT or SIGTERM; its reason is the signal's name. */

@@ -1,5 +1,5 @@
 import { LocalFault } from '../model/errors.ts'
-import type { Clock, Io, Net } from './io.ts'
+import type { Clock, ClockChoice, Io, Net } from './io.ts'
 import { createKernelNet } from './kernel/kernel-net.ts'
 import { loadLibc } from './kernel/libc.ts'
 import { nodeClock } from './node/node-clock.ts'
@@ -7,9 +7,6 @@ import { createNodeNet } from './node/node-net.ts'
 import { nodeResolver } from './node/node-resolver.ts'
 import { nodeSystem } from './node/node-system.ts'
 import { interruptedBySignals } from './node/signals.ts'
-
-/** Which clock to measure with: `auto` takes the kernel's where it can be had. */
-export type ClockChoice = 'auto' | 'kernel' | 'process'
 
 /**
  * Sockets by system call on Linux with koffi, else through node:net.
@@ -27,15 +24,11 @@ export function createNet(choice: ClockChoice, clock: Clock = nodeClock): Net {
   return createNodeNet(clock)
 }
 
-/** The real world for a command-line tool: signals are caught from here on; sockets are set up at first use. */
-export function createIo(choice: ClockChoice = 'auto'): Io {
-  let net: Net | undefined
+/** The real world for a command-line tool: signals are caught from here on, sockets come with the first `openNet`. */
+export function createIo(): Io {
   return {
     clock: nodeClock,
-    get net() {
-      net ??= createNet(choice)
-      return net
-    },
+    openNet: (choice) => createNet(choice),
     dns: nodeResolver,
     system: nodeSystem,
     interrupted: interruptedBySignals(),

@@ -1,9 +1,12 @@
-import type { Io } from '../io/io.ts'
+import type { Clock, Net } from '../io/io.ts'
 import type { Observation } from '../model/observation.ts'
 import type { Target } from '../model/target.ts'
 
 /** The part of the world that a probe may touch. */
-export type ProbeIo = Pick<Io, 'clock' | 'net'>
+export interface ProbeIo {
+  readonly clock: Clock
+  readonly net: Net
+}
 
 /** One way to ask a port. A new kind is one file in this folder. */
 export interface Probe {

@@ -1,6 +1,6 @@
-import type { Attempt, Clock, CloseWith, ConnectAnswer, Connection, Net } from '../io/io.ts'
+import type { Attempt, Clock, CloseWith, ConnectAnswer, Connection } from '../io/io.ts'
 import type { Handshake, Silence } from '../model/observation.ts'
-import type { Probe } from './probe.ts'
+import type { Probe, ProbeIo } from './probe.ts'
 
 /** How to connect. Addresses must be of the targets' family. */
 export interface TcpConnectOptions {
@@ -66,7 +66,7 @@ async function withTls(
   fact: Handshake,
   connection: Connection,
   serverName: string,
-  { clock, net }: { clock: Clock; net: Net },
+  { clock, net }: ProbeIo,
   timeoutMs: number,
 ): Promise<Handshake> {
   const tooLate = new AbortController()

@@ -1,8 +1,8 @@
-import type { Clock, Io } from '../io/io.ts'
+import type { Clock } from '../io/io.ts'
 import { LocalFault } from '../model/errors.ts'
 import { classify, type ProbeResult } from '../model/observation.ts'
 import type { Target } from '../model/target.ts'
-import type { Probe } from '../probes/probe.ts'
+import type { Probe, ProbeIo } from '../probes/probe.ts'
 import { createFlight } from './flight.ts'
 import { createQueue, type Queue } from './queue.ts'
 
@@ -27,12 +27,15 @@ export interface Plan {
   readonly maxInFlight?: number | undefined
 }
 
-/** One probe's place: which lane, which of its probes (from 1), when (milliseconds since 1970). */
+/** One probe's place: which lane, which of its probes (from 1), and when it started on both clocks. */
 export interface Slot {
   readonly lane: number
   readonly target: Target
   readonly seq: number
+  /** Milliseconds since 1970. */
   readonly startedAtMs: number
+  /** Monotonic nanoseconds. */
+  readonly startedNs: number
 }
 
 /** A probe that this machine could not carry out: no packet left. */
@@ -65,7 +68,7 @@ const MOST_UNREAD = 1024
 export async function* schedule(
   probe: Probe,
   plan: Plan,
-  io: Pick<Io, 'clock' | 'net'>,
+  io: ProbeIo,
   signal: AbortSignal = NEVER,
 ): AsyncGenerator<RunEvent> {
   const run = createRun(probe, plan, io, signal)
@@ -78,13 +81,14 @@ export async function* schedule(
     yield* run.queue
   } finally {
     run.close()
+    run.queue.end()
     await work.catch(() => {})
   }
 }
 
 type Run = ReturnType<typeof createRun>
 
-function createRun(probe: Probe, plan: Plan, io: Pick<Io, 'clock' | 'net'>, signal: AbortSignal) {
+function createRun(probe: Probe, plan: Plan, io: ProbeIo, signal: AbortSignal) {
   const { clock } = io
   const control = new AbortController()
   const stop = control.signal
@@ -102,18 +106,20 @@ function createRun(probe: Probe, plan: Plan, io: Pick<Io, 'clock' | 'net'>, sign
     if (target === undefined) return
     const seq = (seqs[lane] ?? 0) + 1
     seqs[lane] = seq
-    const waitMs = Math.min(plan.timeoutMs, (deadlineNs - clock.nowNs()) / 1e6)
-    const event = await observeOnce({ lane, target, seq, startedAtMs: clock.wallMs() }, waitMs)
+    const startedNs = clock.nowNs()
+    const waitMs = Math.min(plan.timeoutMs, (deadlineNs - startedNs) / 1e6)
+    const event = await observeOnce({ lane, target, seq, startedAtMs: clock.wallMs(), startedNs }, waitMs)
     if (event !== undefined && !stop.aborted) queue.push(event)
   }
 
   const observeOnce = async (slot: Slot, waitMs: number): Promise<RunEvent | undefined> => {
-    const { lane, ...start } = slot
+    const { target, seq, startedAtMs } = slot
     try {
-      const observation = await probe.observe(slot.target, io, waitMs, stop)
-      const cutShort = observation.kind === 'silence' && waitMs < ENOUGH * plan.timeoutMs && slot.seq > 1
+      const observation = await probe.observe(target, io, waitMs, stop)
+      const cutShort = observation.kind === 'silence' && waitMs < ENOUGH * plan.timeoutMs && seq > 1
       if (cutShort) return undefined
-      return { kind: 'result', lane, result: { ...start, observation, verdict: classify(observation) } }
+      const result = { target, seq, startedAtMs, observation, verdict: classify(observation) }
+      return { kind: 'result', ...slot, result }
     } catch (error) {
       if (stop.aborted) return undefined
       if (!(error instanceof LocalFault)) throw error
@@ -133,10 +139,10 @@ async function paced(run: Run, intervalMs: number): Promise<void> {
   for (let slot = 0; slot < most; slot++) {
     await ready(run)
     const offsetNs = (Math.floor(slot / lanes) * intervalMs + (slot % lanes) * gapMs) * 1e6
-    startNs += missedNs(clock.nowNs() - startNs - offsetNs, intervalMs)
     if (isOver(startNs + offsetNs)) break
     await sleepUntil(clock, startNs + offsetNs, stop)
-    if (stop.aborted) break
+    startNs += missedNs(clock.nowNs() - startNs - offsetNs, intervalMs)
+    if (isOver(startNs + offsetNs)) break
     flight.add(send(slot % lanes))
   }
   if (!stop.aborted) await flight.landed()

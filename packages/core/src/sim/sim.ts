@@ -36,6 +36,7 @@ export interface SimIo extends Io {
 export function simIo(world: World): SimIo {
   const clock = virtualClock()
   const control = new AbortController()
+  const net = simNet(world.ports, clock, world.clock ?? 'kernel')
   const written = new Map<string, string>()
   const commands: { command: string; env: Readonly<Record<string, string>> }[] = []
   const listeners = new Set<(request: UserRequest) => void>()
@@ -63,7 +64,8 @@ export function simIo(world: World): SimIo {
   }
   return {
     clock,
-    net: simNet(world.ports, clock, world.clock ?? 'kernel'),
+    net,
+    openNet: () => net,
     dns: simResolver(world.hosts ?? {}),
     system,
     interrupted: control.signal,

@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os'
+import { formatIpv6, parseIpv4, parseIpv6 } from '../../model/addresses.ts'
 import { LocalFault } from '../../model/errors.ts'
 import type { Address, Endpoint } from '../../model/target.ts'
 import { AF, SOCKADDR_IN, SOCKADDR_IN6 } from './layout.ts'
@@ -17,15 +18,15 @@ export function writeSockaddr(
   if (family === 4) {
     view.setUint16(at + SOCKADDR_IN.family, AF.inet, true)
     view.setUint16(at + SOCKADDR_IN.port, port)
-    for (const [i, octet] of literal.split('.').entries()) {
-      view.setUint8(at + SOCKADDR_IN.address + i, Number(octet))
+    for (const [i, octet] of (parseIpv4(literal) ?? []).entries()) {
+      view.setUint8(at + SOCKADDR_IN.address + i, octet)
     }
     return SOCKADDR_IN.length
   }
   view.setUint16(at + SOCKADDR_IN6.family, AF.inet6, true)
   view.setUint16(at + SOCKADDR_IN6.port, port)
   view.setUint32(at + 4, 0)
-  for (const [i, group] of groupsOf(literal).entries())
+  for (const [i, group] of (parseIpv6(literal) ?? []).entries())
     view.setUint16(at + SOCKADDR_IN6.address + 2 * i, group)
   view.setUint32(at + SOCKADDR_IN6.scope, zone === undefined ? 0 : scopeOf(zone), true)
   return SOCKADDR_IN6.length
@@ -40,7 +41,7 @@ export function readSockaddr(view: DataView, at: number): Endpoint | undefined {
   }
   if (family !== AF.inet6) return undefined
   const groups = Array.from({ length: 8 }, (_, i) => view.getUint16(at + SOCKADDR_IN6.address + 2 * i))
-  return { address: formatGroups(groups), port: view.getUint16(at + SOCKADDR_IN6.port) }
+  return { address: formatIpv6(groups), port: view.getUint16(at + SOCKADDR_IN6.port) }
 }
 
 function scopeOf(zone: string): number {
@@ -48,20 +49,4 @@ function scopeOf(zone: string): number {
   const scope = networkInterfaces()[zone]?.find((a) => a.family === 'IPv6')?.scopeid
   if (scope === undefined) throw new LocalFault('ENODEV', `no interface with IPv6 called ${zone}`)
   return scope
-}
-
-function groupsOf(literal: string): number[] {
-  const dotted = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(literal)
-  const text = dotted
-    ? `${dotted[1]}${((Number(dotted[2]) << 8) | Number(dotted[3])).toString(16)}:${((Number(dotted[4]) << 8) | Number(dotted[5])).toString(16)}`
-    : literal
-  const [head = '', tail] = text.split('::')
-  const left = head === '' ? [] : head.split(':')
-  const right = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros = tail === undefined ? 0 : 8 - left.length - right.length
-  return [...left, ...Array<string>(zeros).fill('0'), ...right].map((g) => Number.parseInt(g, 16))
-}
-
-function formatGroups(groups: readonly number[]): string {
-  return groups.map((g) => g.toString(16)).join(':')
 }

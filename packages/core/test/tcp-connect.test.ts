@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest'
+import { LocalFault } from '../src/model/errors.ts'
+import type { Target } from '../src/model/target.ts'
+import { tcpConnect } from '../src/probes/tcp-connect.ts'
+import { type Behaviour, simIo } from '../src/sim/sim.ts'
+
+const target: Target = { host: 'web', address: '10.0.0.2', family: 4, port: 22, transport: 'tcp' }
+const world = (behaviour: Behaviour) => simIo({ ports: { '10.0.0.2:22': behaviour } })
+
+it('measures the handshake on the injected clock', async () => {
+  const io = world({ does: 'accept', afterMs: 12.5 })
+  expect(await tcpConnect().observe(target, io, 1000)).toMatchObject({
+    kind: 'handshake',
+    rttNs: 12.5e6,
+    syns: 1,
+  })
+})
+
+it('calls nothing in time silence, and frees the attempt', async () => {
+  const io = world({ does: 'drop' })
+  const seen = await tcpConnect().observe(target, io, 1000)
+  expect(seen).toEqual({ kind: 'silence', waitedNs: 1e9, syns: 2 })
+  expect(io.net.open()).toBe(0)
+})
+
+it('does not call the answer to a resent SYN a round trip', async () => {
+  const io = world({ does: 'accept', afterMs: 0.3, lost: 1 })
+  const seen = await tcpConnect().observe(target, io, 3000)
+  expect(seen).toMatchObject({ kind: 'handshake', rttNs: undefined, elapsedNs: 1000.3e6, syns: 2 })
+})
+
+it('takes an answer that nobody had looked at when the time was up', async () => {
+  const io = world({ does: 'drop' })
+  const fact = { kind: 'refused', by: 'rst', rttNs: 1, clock: 'process', elapsedNs: 1, syns: 1 } as const
+  const net = {
+    ...io.net,
+    connect: () => ({ answer: new Promise<never>(() => {}), abandon: () => ({ syns: 1, answer: { fact } }) }),
+  }
+  expect(await tcpConnect().observe(target, { clock: io.clock, net }, 10)).toEqual(fact)
+})
+
+it('passes local faults on', async () => {
+  const io = world({ does: 'fault', code: 'EADDRINUSE', message: 'in use' })
+  await expect(tcpConnect().observe(target, io, 10)).rejects.toThrow(LocalFault)
+})
+
+it('ends at once when it is aborted, with nothing left behind', async () => {
+  const io = world({ does: 'drop' })
+  const control = new AbortController()
+  const probe = tcpConnect().observe(target, io, 1000, control.signal)
+  control.abort('stop')
+  await expect(probe).rejects.toBe('stop')
+  expect(io.net.open()).toBe(0)
+  expect(io.clock.nowNs()).toBe(0)
+})
+
+it('hands the way to leave by on to the socket', async () => {
+  const io = world({ does: 'accept', afterMs: 1 })
+  const way = { sourceAddress: '10.0.0.1', sourcePort: 4000, interfaceName: 'v0', ttl: 3, tos: 8 }
+  await tcpConnect({ ...way, close: 'rst' }).observe(target, io, 1000)
+  expect(io.net.attempts[0]?.request).toMatchObject({ ...way, close: 'rst', keep: false, port: 22 })
+})
+
+it('adds what the TLS handshake told', async () => {
+  const tls = { kind: 'tls-failed', message: 'wrong version number' } as const
+  const io = world({ does: 'accept', afterMs: 1, tls })
+  expect(await tcpConnect({ tls: {} }).observe(target, io, 1000)).toMatchObject({
+    kind: 'handshake',
+    rttNs: 1e6,
+    tls,
+  })
+})
