@@ -1,0 +1,16 @@
+import type { Shell } from './about.ts'
+import { bashCompletion } from './completion/bash.ts'
+import { fishCompletion } from './completion/fish.ts'
+import { zshCompletion } from './completion/zsh.ts'
+import type { AnyCli } from './define.ts'
+
+const SCRIPTS = {
+  bash: bashCompletion,
+  zsh: zshCompletion,
+  fish: fishCompletion,
+} as const satisfies Record<Shell, (cli: AnyCli) => string>
+
+/** A script that teaches the shell the tool's options. It stands alone and never runs the tool. */
+export function completionScript(cli: AnyCli, shell: Shell): string {
+  return SCRIPTS[shell](cli)
+}

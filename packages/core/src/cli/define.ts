@@ -1,0 +1,62 @@
+import type { Io } from '../io/io.ts'
+import { fullTable } from './about.ts'
+import type { Line } from './line.ts'
+import type { Option, OptionTable, Parsed } from './options.ts'
+
+/** A term and what it means: a row in help and man page. */
+export type Row = readonly [term: string, meaning: string]
+
+/** How a tool explains itself. */
+export interface CliText {
+  /** The command. */
+  readonly name: string
+  /** A phrase without a full stop: `ping TCP ports`. */
+  readonly summary: string
+  /** What follows the command's name, one entry for each form: `[option]... host port`. */
+  readonly usage: readonly string[]
+  /** Further paragraphs for the man page. */
+  readonly description?: readonly string[]
+  /** The words that are no options. */
+  readonly positionals: readonly Row[]
+  /** Whole command lines. */
+  readonly examples: readonly Row[]
+  readonly exitStatus: readonly Row[]
+  /** Further sections of the man page: heading and paragraphs. */
+  readonly sections?: readonly (readonly [heading: string, ...paragraphs: string[]])[]
+}
+
+/** How the tool's command line is read, apart from its table. */
+export interface CliSyntax {
+  /** Long options may have one dash, as with getopt_long_only(3): `-tcp-connect`. */
+  readonly oneDashLong?: boolean
+  /** `false`: options end at the first word that is none, as POSIX has it. */
+  readonly permute?: boolean
+}
+
+export interface CliDefinition<O extends OptionTable> extends CliText, CliSyntax {
+  readonly options: O
+  /** Exit status for a command line that makes no sense, an unknown name and a local fault. */
+  readonly usageStatus: number
+  /** Exit status when `run` fails with UsageError, ResolveError or LocalFault; `usageStatus` without it. */
+  faultStatus?(args: Parsed<O>): number
+  /** Does the work: yields what is to be printed as soon as it is known, returns the exit status. */
+  run(args: Parsed<O>, io: Io): AsyncGenerator<Line, number>
+}
+
+/** A tool's command line: what help, man page, completion and the parser are made from. */
+export interface Cli<O extends OptionTable> extends CliDefinition<O> {
+  /** All options, those that every tool has included: `--help`, `--version`, `--man`, `--completion`. */
+  readonly table: readonly Option[]
+}
+
+/** What is known of a tool without its own types. */
+export type AnyCli = CliText & CliSyntax & { readonly table: readonly Option[] }
+
+/**
+ * Declares a tool. The types of `run`'s `args` follow from the option table: a flag is a boolean, a value is
+ * what its coercer gives, undefined when it may be missing, an array when it may be repeated.
+ * @throws Error when two options share a name
+ */
+export function defineCli<const O extends OptionTable>(definition: CliDefinition<O>): Cli<O> {
+  return { ...definition, table: fullTable(definition.options) }
+}

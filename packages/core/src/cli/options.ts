@@ -1,0 +1,67 @@
+/** Reads a value as the user typed it. `option` is how he named the option: `-c`, `--count`. @throws UsageError */
+export type Coercer<T> = (text: string, option: string) => T
+
+interface Described {
+  /** One-letter names, one after the other: `c`, `vV`, `4`. */
+  readonly short?: string
+  /** What it does, as a phrase without a full stop. The default is added by itself. */
+  readonly describe: string
+  /** Heading in help and man page, without a colon. */
+  readonly group?: string
+}
+
+export type Completes = 'file' | 'host' | 'nothing'
+
+/** An option without a value: true when given. */
+export interface FlagSpec extends Described {
+  readonly kind: 'flag'
+}
+
+/** An option with a value: the last one given counts, or all of them when it is `repeatable`. */
+export interface ValueSpec extends Described {
+  readonly kind: 'value'
+  /** Without it the value is the text itself. */
+  readonly coerce?: Coercer<unknown>
+  /** The only texts that are allowed. */
+  readonly choices?: readonly string[]
+  /** Written as a user would type it. */
+  readonly default?: string
+  /** What stands for the value in help: `N`, `FILE`. */
+  readonly placeholder?: string
+  readonly repeatable?: boolean
+  /** What the shell offers after Tab where there are no `choices`. */
+  readonly completes?: Completes
+}
+
+export type OptionSpec = FlagSpec | ValueSpec
+
+/** Keys are the long names, without dashes: `count`, `on-change`. */
+export type OptionTable = Readonly<Record<string, OptionSpec>>
+
+/** Options that every tool has: they print something about the tool instead of running it. */
+export type About = 'help' | 'version' | 'man' | 'completion'
+
+/** An entry of the table with its names. */
+export interface Option {
+  readonly name: string
+  readonly shorts: readonly string[]
+  readonly spec: OptionSpec
+  readonly about?: About
+}
+
+type Read<S> = S extends { coerce: (text: string, option: string) => infer R }
+  ? R
+  : S extends { choices: readonly (infer C)[] }
+    ? C
+    : string
+
+type ValueOf<S> = S extends { kind: 'flag' }
+  ? boolean
+  : S extends { repeatable: true }
+    ? readonly Read<S>[]
+    : S extends { default: string }
+      ? Read<S>
+      : Read<S> | undefined
+
+/** What a tool gets: a value for every key of its table, and the words that are no options in `_`. */
+export type Parsed<O> = { readonly [K in keyof O]: ValueOf<O[K]> } & { readonly _: readonly string[] }

@@ -1,0 +1,267 @@
+import { readFileSync } from 'node:fs'
+import Ajv from 'ajv/dist/2020.js'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  changeRecord,
+  errorRecord,
+  probeRecord,
+  recordLine,
+  startRecord,
+  summaryRecord,
+} from '../src/cli/json.ts'
+import type { ResultRecord } from '../src/cli/json-records.ts'
+import { statsRecord } from '../src/cli/json-stats.ts'
+import { LocalFault, ResolveError, UsageError } from '../src/model/errors.ts'
+import { classify, type Observation, type ProbeResult, type TlsFact } from '../src/model/observation.ts'
+import { createStats } from '../src/model/stats.ts'
+import type { Target } from '../src/model/target.ts'
+
+const schema: unknown = JSON.parse(
+  readFileSync(new URL('../schema/result.schema.json', import.meta.url), 'utf8'),
+)
+
+/** The schema lets later versions add fields; for these tests every field must be a described one. */
+function closed(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(closed)
+  if (typeof part !== 'object' || part === null) return part
+  const entries = Object.entries(part).map(([key, value]) => [key, closed(value)])
+  const extra = 'properties' in part && 'required' in part ? { additionalProperties: false } : {}
+  return { ...Object.fromEntries(entries), ...extra }
+}
+
+const ajv = new Ajv.Ajv2020({ allErrors: true, allowUnionTypes: true })
+const validate = ajv.compile(closed(schema) as object)
+
+function valid(record: ResultRecord): ResultRecord {
+  const { text, to } = recordLine(record)
+  expect(to).toBe('out')
+  expect(text.indexOf('\n')).toBe(text.length - 1)
+  expect(text.slice(0, -1)).not.toMatch(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u)
+  const back: unknown = JSON.parse(text)
+  expect(validate(back), ajv.errorsText(validate.errors)).toBe(true)
+  return back as ResultRecord
+}
+
+const text = fc.string({ unit: 'binary', maxLength: 20 })
+const port = fc.integer({ min: 0, max: 65_535 })
+const ns = fc.oneof(fc.nat(2e9), fc.double({ min: 0, max: 1e13, noNaN: true }))
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined })
+const octet = fc.nat(255)
+
+const timed = {
+  rttNs: maybe(fc.oneof(ns, fc.constant(Number.NaN))),
+  clock: fc.constantFrom('kernel', 'process', 'packet'),
+  elapsedNs: ns,
+  syns: maybe(fc.nat(7)),
+}
+const tls: fc.Arbitrary<TlsFact> = fc.oneof(
+  fc.record({
+    kind: fc.constant('tls' as const),
+    handshakeNs: ns,
+    protocol: text,
+    cipher: text,
+    validToMs: maybe(fc.oneof(fc.integer(), fc.constantFrom(Number.NaN, 1e300, 8.64e15, -1e14))),
+    subject: text,
+    issuer: text,
+    invalid: maybe(text),
+  }),
+  fc.record({ kind: fc.constant('tls-failed' as const), message: text }),
+)
+const observation = fc.oneof(
+  fc.record({
+    kind: fc.constant('handshake'),
+    reset: fc.boolean(),
+    local: fc.record({ address: text, port }),
+    ...timed,
+  }),
+  fc.record({
+    kind: fc.constant('handshake'),
+    reset: fc.boolean(),
+    local: fc.record({ address: text, port }),
+    tls,
+    ...timed,
+  }),
+  fc.record({ kind: fc.constant('refused'), by: fc.constantFrom('rst', 'unknown'), ...timed }),
+  fc.record({
+    kind: fc.constant('icmp-error'),
+    family: fc.constantFrom(4, 6),
+    type: octet,
+    code: octet,
+    from: maybe(text),
+    ...timed,
+  }),
+  fc.record({
+    kind: fc.constant('unreachable'),
+    code: fc.constantFrom('EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'ENOPROTOOPT'),
+    ...timed,
+  }),
+  fc.record({ kind: fc.constant('silence'), waitedNs: ns, syns: maybe(fc.nat(7)) }),
+) as fc.Arbitrary<Observation>
+const target = fc.record({
+  host: text,
+  address: text,
+  family: fc.constantFrom(4 as const, 6 as const),
+  port,
+  transport: fc.constantFrom('tcp' as const, 'udp' as const),
+}) satisfies fc.Arbitrary<Target>
+const atMs = fc.integer({ min: 0, max: 4e12 })
+
+function resultOf(o: Observation, to: Target, seq: number, startedAtMs: number): ProbeResult {
+  return { target: to, seq, startedAtMs, observation: o, verdict: classify(o) }
+}
+
+const DB = { host: 'db', address: '10.0.0.2', family: 4, port: 22, transport: 'tcp' } as const
+const subject = { tool: 'tcping', target: DB, service: 'ssh' }
+const AT_MS = Date.UTC(2026, 10, 21, 14, 3, 7, 123)
+const open: Observation = {
+  kind: 'handshake',
+  reset: false,
+  local: { address: '10.0.0.1', port: 40_000 },
+  rttNs: 262_123,
+  clock: 'kernel',
+  elapsedNs: 300_000.4,
+  syns: 1,
+}
+
+describe('every record fits the schema:', () => {
+  it('of a probe, whatever the network did', () => {
+    fc.assert(
+      fc.property(
+        observation,
+        target,
+        fc.integer({ min: 1, max: 1e9 }),
+        atMs,
+        maybe(text),
+        (o, to, seq, at, service) => {
+          valid(probeRecord({ tool: 'tcping', service }, resultOf(o, to, seq, at)))
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+
+  it('of a summary, whatever was found', () => {
+    fc.assert(
+      fc.property(fc.array(observation, { maxLength: 8 }), target, fc.nat(3), (found, to, faults) => {
+        const stats = createStats()
+        for (const [i, o] of found.entries()) stats.add(resultOf(o, to, i + 1, 1000 * i), 1000.000_000_1 * i)
+        for (let i = 0; i < faults; i++) stats.fault()
+        const record = statsRecord(stats.snapshot(1000 * found.length))
+        valid(summaryRecord({ tool: 'tcping', target: to }, { atMs: 0, elapsedMs: 1.5, stats: record }))
+        for (const o of found) valid(probeRecord({ tool: 'tcping' }, resultOf(o, to, 1, 0), record))
+      }),
+    )
+  })
+
+  it('of a start, a change and an error', () => {
+    const start = { atMs: AT_MS, version: '1.0.0', addresses: ['10.0.0.2'], timeoutMs: 1000 }
+    valid(startRecord(subject, { ...start, lookupNs: 1_234_567, count: 4, intervalMs: 1000 }))
+    valid(startRecord(subject, { ...start, lookupNs: undefined, count: undefined, intervalMs: undefined }))
+    valid(
+      changeRecord(subject, {
+        what: 'word',
+        from: 'open',
+        to: 'stealth',
+        atMs: AT_MS,
+        seq: 4,
+        lastedMs: 3000,
+      }),
+    )
+    valid(changeRecord(subject, { what: 'address', from: '10.0.0.2', to: '10.0.0.3', atMs: AT_MS }))
+    valid(errorRecord('tcping', AT_MS, new UsageError('no\u{9b}port')))
+    valid(errorRecord('tcping', AT_MS, new LocalFault('EMFILE', 'too many'), { ...DB, seq: 3 }))
+    expect(
+      valid(errorRecord('tcping', AT_MS, new ResolveError('x', 'ENOTFOUND', 'not known'))),
+    ).toMatchObject({
+      code: 'ENOTFOUND',
+      host: 'x',
+    })
+  })
+
+  it('and the schema does not take everything', () => {
+    const good = JSON.parse(recordLine(probeRecord(subject, resultOf(open, DB, 1, AT_MS))).text)
+    for (const bad of [
+      { rttMs: '0.262' },
+      { rttMs: -1 },
+      { seq: 0 },
+      { state: 'stealth' },
+      { word: 'filtered' },
+      { time: '21.11.2026' },
+      { schema: 'portkit/2' },
+      { type: 'summary' },
+      { icmp: { type: 3 } },
+      { more: 1 },
+    ])
+      expect(validate({ ...good, ...bad }), JSON.stringify(bad)).toBe(false)
+    expect(validate(good)).toBe(true)
+  })
+})
+
+it('a probe is told with the precision of its clock, and null is what is not known', () => {
+  expect(probeRecord(subject, resultOf(open, DB, 3, AT_MS))).toEqual({
+    schema: 'portkit/1',
+    type: 'probe',
+    tool: 'tcping',
+    time: '2026-11-21T14:03:07.123Z',
+    host: 'db',
+    address: '10.0.0.2',
+    family: 4,
+    port: 22,
+    transport: 'tcp',
+    service: 'ssh',
+    seq: 3,
+    state: 'open',
+    word: 'open',
+    reason: 'syn-ack',
+    rttMs: 0.262123,
+    clock: 'kernel',
+    elapsedMs: 0.3,
+    syns: 1,
+    reset: false,
+    local: { address: '10.0.0.1', port: 40_000 },
+    icmp: null,
+    tls: null,
+  })
+  const silence = { kind: 'silence', waitedNs: 1e9, syns: undefined } as const
+  expect(probeRecord({ tool: 'tcping' }, resultOf(silence, DB, 1, 0))).toMatchObject({
+    word: 'stealth',
+    rttMs: null,
+    clock: null,
+    elapsedMs: 1000,
+    syns: null,
+    local: null,
+  })
+})
+
+it('a summary has the figures by the names of the schema', () => {
+  const stats = createStats()
+  stats.add(resultOf(open, DB, 1, AT_MS), 0)
+  stats.add(resultOf({ kind: 'silence', waitedNs: 1e9, syns: 1 }, DB, 2, AT_MS + 1000), 1000)
+  stats.fault()
+  expect(statsRecord(stats.snapshot(2500))).toMatchObject({
+    sent: 2,
+    answered: 1,
+    open: 1,
+    closed: 0,
+    stealth: 1,
+    unreachable: 0,
+    errors: 1,
+    lossPercent: 50,
+    rttMs: { min: 0.262123, avg: 0.262123, max: 0.262123, mdev: 0, median: 0.262123, jitter: null },
+    timeline: {
+      word: 'stealth',
+      since: '2026-11-21T14:03:08.123Z',
+      outages: 1,
+      upMs: 1000,
+      downMs: 1500,
+      longestOutage: { time: '2026-11-21T14:03:08.123Z', lastedMs: 1500 },
+      lastOpen: '2026-11-21T14:03:07.123Z',
+    },
+  })
+  expect(statsRecord(createStats().snapshot())).toMatchObject({
+    lossPercent: null,
+    rttMs: null,
+    timeline: null,
+  })
+})

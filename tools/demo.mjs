@@ -1,0 +1,76 @@
+// @ts-check
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closedPort, openPort, stealthPort } from './demo-ports.mjs'
+import { closingLine } from './tally.mjs'
+
+const PROBES = 3
+
+/** What a port does, how it is made, and the word that every probe's line must begin with. */
+const SCENES = /** @type {const} */ ([
+  { word: 'open', make: openPort, about: 'something listens here' },
+  { word: 'closed', make: closedPort, about: 'nothing listens here: the system refuses' },
+  { word: 'stealth', make: stealthPort, about: 'no answer at all, as behind a firewall that drops packets' },
+])
+
+/**
+ * Opens an open, a closed and a stealth port on loopback, probes each with tcping and prints what it says; the
+ * last line counts the verdicts that were as expected.
+ * @param {ReadonlyMap<string, string>} tools command -> file
+ */
+export async function demo(tools) {
+  const file = tools.get('tcping')
+  if (file === undefined) throw new Error('tcping is not among the packages')
+  const counts = { passed: 0, failed: 0, skipped: 0 }
+  for (const scene of SCENES) counts[await play(scene, file)] += 1
+  process.stdout.write(closingLine(counts))
+  process.exitCode = counts.failed === 0 ? 0 : 1
+}
+
+/**
+ * @param {(typeof SCENES)[number]} scene
+ * @param {string} file
+ * @returns {Promise<'passed' | 'failed' | 'skipped'>}
+ */
+async function play({ word, make, about }, file) {
+  const made = await make()
+  if (made === undefined) {
+    process.stdout.write(`# ${word}: skipped, this system answers in spite of a full accept queue\n\n`)
+    return 'skipped'
+  }
+  try {
+    const args = ['-c', `${PROBES}`, '-i', '0.2', '127.0.0.1', `${made.port}`]
+    process.stdout.write(`# ${word}: ${about}\n$ tcping ${args.join(' ')}\n`)
+    const output = await shown(file, args)
+    const asExpected = allSay(output, word)
+    process.stdout.write(asExpected ? '\n' : `# expected ${PROBES} probes to say "${word}"\n\n`)
+    return asExpected ? 'passed' : 'failed'
+  } finally {
+    made.close()
+  }
+}
+
+/**
+ * @param {string} file
+ * @param {readonly string[]} args
+ * @returns {Promise<string>} what the tool wrote to stdout, which was passed on as it came
+ */
+async function shown(file, args) {
+  const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let text = ''
+  child.stdout.setEncoding('utf8').on('data', (part) => {
+    text += part
+    process.stdout.write(part)
+  })
+  await once(child, 'close')
+  return text
+}
+
+/**
+ * @param {string} output
+ * @param {string} word
+ */
+export function allSay(output, word) {
+  const verdicts = output.match(/^(open|closed|stealth|unreachable)(?= .*\bseq=)/gm) ?? []
+  return verdicts.length === PROBES && verdicts.every((verdict) => verdict === word)
+}

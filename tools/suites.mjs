@@ -1,0 +1,77 @@
+// @ts-check
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runChild } from './child.mjs'
+import { childEnv } from './set-up.mjs'
+
+/** @typedef {import('./tally.mjs').Outcome} Outcome */
+
+/** The projects of vitest.config.ts: what a part is called, how long it may take. */
+export const SUITES = /** @type {const} */ ({
+  unit: { part: 'unit tests', limitMs: 600_000 },
+  lab: { part: 'lab tests', limitMs: 1_200_000 },
+  pack: { part: 'install tests', limitMs: 900_000 },
+})
+
+/**
+ * Runs one vitest project in a process of its own and reads what its recorder wrote. A run that ends without a
+ * complete record, or without any test, is a failure.
+ * @param {string} root
+ * @param {keyof typeof SUITES} project
+ * @param {{ coverage: boolean, filters: readonly string[] }} options
+ * @returns {Promise<Outcome[]>}
+ */
+export async function runSuite(root, project, { coverage, filters }) {
+  const folder = mkdtempSync(join(tmpdir(), 'portkit-test-'))
+  const clean = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', clean)
+  try {
+    const { part, limitMs } = SUITES[project]
+    const record = join(folder, 'outcomes.json')
+    const order = JSON.stringify({ root, project, record, coverage, filters })
+    // What a test that was cut short leaves in its temporary folder goes with ours.
+    const env = { ...childEnv(root), TMPDIR: folder }
+    const script = join(root, 'tools', 'vitest-run.mjs')
+    const ended = await runChild(process.execPath, [script, order], { cwd: root, env, limitMs })
+    return completed(part, readRecord(record), ended, filters.length > 0)
+  } finally {
+    process.removeListener('exit', clean)
+    clean()
+  }
+}
+
+/**
+ * @param {string} part
+ * @param {Outcome[] | undefined} recorded nothing when the run ended before it could write its record
+ * @param {import('./child.mjs').Ended} ended
+ * @param {boolean} mayBeEmpty
+ * @returns {Outcome[]}
+ */
+export function completed(part, recorded, ended, mayBeEmpty) {
+  const broken = (/** @type {string} */ what) => {
+    /** @type {Outcome} */
+    const outcome = {
+      name: part,
+      state: 'failed',
+      detail: `${ended.output}\n${what} (${ended.why})`.trim(),
+    }
+    return [...(recorded ?? []), outcome]
+  }
+  if (recorded === undefined) return broken('the test runner ended without a report')
+  if (recorded.length === 0 && !mayBeEmpty) return broken('no test was found')
+  const explained = ended.ok || recorded.some(({ state }) => state === 'failed')
+  return explained ? recorded : broken('every test passed, but the test runner failed')
+}
+
+/**
+ * @param {string} file
+ * @returns {Outcome[] | undefined}
+ */
+function readRecord(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return undefined
+  }
+}

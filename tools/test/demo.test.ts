@@ -1,0 +1,50 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { expect, it, onTestFinished } from 'vitest'
+import { allSay } from '../demo.mjs'
+import { closedPort, openPort, stealthPort } from '../demo-ports.mjs'
+
+const line = (word: string, seq: number) => `${word} from 127.0.0.1:9: seq=${seq} time=0.1 ms\n`
+const three = (...words: string[]) => words.map((word, at) => line(word, at + 1)).join('')
+
+it.each([
+  [true, three('open', 'open', 'open'), 'open'],
+  [true, `TCPING x\n${three('closed', 'closed', 'closed')}3 open, seq=4 nonsense\n`, 'closed'],
+  [true, 'stealth 127.0.0.1:9: seq=1 no answer\n'.repeat(3), 'stealth'],
+  [false, three('open', 'open'), 'open'],
+  [false, three('open', 'closed', 'open'), 'open'],
+  [false, three('closed', 'closed', 'closed'), 'open'],
+  [false, '', 'open'],
+])('says %s to %j where %s is expected', (verdict, output, word) => {
+  expect(allSay(output, word)).toBe(verdict)
+})
+
+async function answerOf(port: number): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  onTestFinished(() => void socket.destroy())
+  return await once(socket, 'connect').then(
+    () => 'connect',
+    (error) => error.code,
+  )
+}
+
+it('makes a port that accepts', async () => {
+  const made = await openPort()
+  onTestFinished(made.close)
+  expect(await answerOf(made.port)).toBe('connect')
+})
+
+it('makes a port that refuses', async () => {
+  const made = await closedPort()
+  onTestFinished(made.close)
+  expect(await answerOf(made.port)).toBe('ECONNREFUSED')
+})
+
+it('makes a port that stays silent until it is closed', { timeout: 20_000 }, async (context) => {
+  context.skip(process.platform !== 'linux', 'needs Linux, which drops SYNs when the accept queue is full')
+  const made = await stealthPort()
+  if (made === undefined) throw new Error('this Linux answers in spite of a full accept queue')
+  const early = answerOf(made.port)
+  made.close()
+  expect(await early).toBe('ECONNREFUSED')
+})
