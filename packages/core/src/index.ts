@@ -1,1 +1,95 @@
-export { createNet } from './io/node-io.ts'
+export {
+  choice,
+  count,
+  durationMs,
+  integer,
+  nonEmpty,
+  octet,
+  percentOrCount,
+  port,
+  type Share,
+  text,
+  ttl,
+} from './cli/coerce.ts'
+export { COLOUR_MODES, type ColourMode, type Colours, colours } from './cli/colours.ts'
+export { type Cli, type CliDefinition, defineCli } from './cli/define.ts'
+export {
+  changeRecord,
+  errorRecord,
+  probeRecord,
+  recordLine,
+  type Subject,
+  startRecord,
+  summaryRecord,
+} from './cli/json.ts'
+export type {
+  ChangeRecord,
+  ErrorRecord,
+  ProbeRecord,
+  ResultRecord,
+  StartRecord,
+  SummaryRecord,
+} from './cli/json-records.ts'
+export { type StatsRecord, statsRecord } from './cli/json-stats.ts'
+export { err, type Line, out } from './cli/line.ts'
+export { main, type ProcessLike } from './cli/main.ts'
+export type { Coercer, OptionTable, Parsed } from './cli/options.ts'
+export { runCli, type Write } from './cli/run-cli.ts'
+export { displayWidth, escapeControl, truncateToWidth } from './cli/terminal.ts'
+export type {
+  Attempt,
+  Clock,
+  ClockChoice,
+  CloseWith,
+  ConnectAnswer,
+  Connection,
+  ConnectRequest,
+  Io,
+  Net,
+  Resolver,
+  System,
+  Terminal,
+  UserRequest,
+} from './io/io.ts'
+export { nodeClock } from './io/node/node-clock.ts'
+export { createIo, createNet } from './io/node-io.ts'
+export { parseAddress, parseHost } from './model/addresses.ts'
+export { isoTime, localDateTime, localTime } from './model/dates.ts'
+export { LocalFault, ResolveError, UsageError } from './model/errors.ts'
+export type { Bucket } from './model/histogram.ts'
+export {
+  answered,
+  type ClockName,
+  classify,
+  type Handshake,
+  type IcmpError,
+  type Observation,
+  type PortState,
+  type ProbeResult,
+  type Reason,
+  type Refused,
+  type Silence,
+  type TlsFact,
+  type Unreachable,
+  type Verdict,
+  type Word,
+  word,
+} from './model/observation.ts'
+export { parsePorts } from './model/ports.ts'
+export { createServices, type Services } from './model/services.ts'
+export { createStats, type RttFigures, type Stats, type StatsSnapshot } from './model/stats.ts'
+export {
+  type Address,
+  type Endpoint,
+  type Family,
+  formatEndpoint,
+  type Target,
+  type Transport,
+} from './model/target.ts'
+export { parseTargets, type TargetSpec } from './model/targets.ts'
+export { type ProbeOptions, probe } from './probe-once.ts'
+export type { Probe, ProbeIo } from './probes/probe.ts'
+export { type TcpConnectOptions, tcpConnect } from './probes/tcp-connect.ts'
+export { createQueue, type Queue } from './run/queue.ts'
+export { type Resolved, type ResolvedHost, resolveHost, resolveTargets } from './run/resolve.ts'
+export { type Fault, type Lane, type Plan, type Result, type RunEvent, schedule } from './run/schedule.ts'

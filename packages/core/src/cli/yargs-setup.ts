@@ -22,7 +22,7 @@ const NO_LOCALE_FILE = '/portkit-built-in-english'
 const LITERAL = '$0'
 
 /**
- * yargs (17, see DEPENDENCIES) set up for one command line that `normalise` has put in its plain form. It is loaded
+ * yargs (17: 18 takes far longer to load) set up for one command line that `normalise` has put in its plain form. It is loaded
  * here and only here, because that costs more than all the rest of a start. Errors are thrown, nothing is printed.
  */
 export async function setUpYargs(

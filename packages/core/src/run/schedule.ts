@@ -44,9 +44,13 @@ export interface Fault extends Slot {
   readonly error: LocalFault
 }
 
-export type RunEvent =
-  | { readonly kind: 'result'; readonly lane: number; readonly result: ProbeResult }
-  | Fault
+/** A probe that was carried out. */
+export interface Result extends Slot {
+  readonly kind: 'result'
+  readonly result: ProbeResult
+}
+
+export type RunEvent = Result | Fault
 
 /** For callers who stop by count or deadline alone. */
 const NEVER = new AbortController().signal

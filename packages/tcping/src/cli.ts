@@ -1,0 +1,165 @@
+import {
+  type Address,
+  colours,
+  createServices,
+  defineCli,
+  type Io,
+  type Line,
+  LocalFault,
+  type Net,
+  parseTargets,
+  type ResolvedHost,
+  resolveTargets,
+  type Services,
+  tcpConnect,
+  UsageError,
+} from '@portkit/core'
+import { createAlerts } from './alerts.ts'
+import { csvReporter } from './csv-reporter.ts'
+import { exitStatus, STATUS } from './exit-status.ts'
+import { graphReporter } from './graph-reporter.ts'
+import { jsonReporter } from './json-reporter.ts'
+import { createLane, type LaneState } from './lane-state.ts'
+import { OPTIONS } from './options.ts'
+import { createPaint } from './paint.ts'
+import { readSettings } from './read-settings.ts'
+import type { Reporter, RunView } from './reporter.ts'
+import { runSession } from './session.ts'
+import type { Settings } from './settings.ts'
+import { textReporter } from './text-reporter.ts'
+import { TEXTS } from './texts.ts'
+
+/** A picture moves on this often even when nothing is answered. */
+const TICK_MS = 500
+
+export function tcping(version: string) {
+  return defineCli({
+    ...TEXTS,
+    options: OPTIONS,
+    usageStatus: STATUS.error,
+    faultStatus: (args) => (args['exit-code'] === 'state' ? STATUS.stateError : STATUS.error),
+    async *run(args, io): AsyncGenerator<Line, number> {
+      const settings = readSettings(args, io.system)
+      const services = createServices(() => io.system.readText('/etc/services'))
+      const specs = parseTargets(args._, services)
+      const net = io.openNet(settings.clock)
+      const found = await untilInterrupted(
+        Promise.all([resolveTargets(specs, io, { family: settings.family }), net.warmUp()]),
+        io.interrupted,
+      )
+      if (found === undefined) return STATUS.notOpen
+      const lanes = lanesOf(found[0], settings)
+      checkSource(lanes, settings)
+      const view = viewOf(lanes, io)
+      yield* runSession({
+        lanes,
+        probe: tcpConnect(wayOf(settings, net, io)),
+        plan: {
+          lanes,
+          count: settings.count,
+          interval: settings.flood ? 'flood' : settings.intervalMs,
+          timeoutMs: settings.timeoutMs,
+          deadlineMs: settings.deadlineMs,
+        },
+        settings,
+        reporter: reporterFor(settings, view, services, io, version),
+        alerts: createAlerts(settings, io.system),
+        io,
+        probeIo: { clock: io.clock, net },
+        tickMs: settings.output === 'graph' ? TICK_MS : undefined,
+      })
+      return exitStatus(lanes, settings)
+    },
+  })
+}
+
+/** undefined when the user had enough first; a name server may take its time. */
+async function untilInterrupted<T>(work: Promise<T>, interrupted: AbortSignal): Promise<T | undefined> {
+  if (interrupted.aborted) return undefined
+  let onAbort = (): void => {}
+  const aborted = new Promise<undefined>((resolve) => {
+    onAbort = () => resolve(undefined)
+    interrupted.addEventListener('abort', onAbort)
+  })
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    interrupted.removeEventListener('abort', onAbort)
+    work.catch(() => {})
+  }
+}
+
+function lanesOf(hosts: readonly ResolvedHost[], { allAddresses }: Settings): LaneState[] {
+  const places = hosts.flatMap(({ addresses, lookupNs, targets }) =>
+    targets.flatMap((target) => {
+      const probed: readonly Address[] = allAddresses ? addresses : [target]
+      return probed.map(({ address, family }) => ({
+        target: { ...target, address, family },
+        addresses,
+        lookupNs,
+      }))
+    }),
+  )
+  return places.map(({ target, addresses, lookupNs }, i) => createLane(i, target, addresses, lookupNs))
+}
+
+function checkSource(lanes: readonly LaneState[], { sourceAddress }: Settings): void {
+  if (sourceAddress === undefined) return
+  const family = sourceAddress.includes(':') ? 6 : 4
+  const other = lanes.find(({ target }) => target.family !== family)
+  if (other !== undefined)
+    throw new UsageError(`-I: ${sourceAddress} cannot reach ${other.target.address}: use -${family}`)
+}
+
+/** Where the system cannot bind to an interface, its first address of the right family stands in. */
+function wayOf(settings: Settings, net: Net, { system }: Io) {
+  const { close, sourcePort, ttl, tos, tls, interfaceName, sourceAddress } = settings
+  const way = { close, sourcePort, ttl, tos, tls, sourceAddress }
+  if (interfaceName === undefined || net.clock === 'kernel') return { ...way, interfaceName }
+  const family = settings.family ?? 4
+  const own = system.interfaces()[interfaceName]?.find((a) => a.family === family)
+  if (own !== undefined) return { ...way, sourceAddress: own.address }
+  throw new LocalFault('EADDRNOTAVAIL', `-I: ${interfaceName} has no IPv${family} address`)
+}
+
+function viewOf(lanes: readonly LaneState[], { clock }: Io): RunView {
+  return { lanes, nowNs: clock.nowNs, wallMs: clock.wallMs, startNs: clock.nowNs() }
+}
+
+function reporterFor(
+  settings: Settings,
+  view: RunView,
+  services: Services,
+  io: Io,
+  version: string,
+): Reporter {
+  const { stdout, env } = io.system
+  if (settings.output === 'json') return jsonReporter(settings, view, services, version)
+  if (settings.output === 'csv') return csvReporter()
+  const colour = colours(stdout, env, settings.colour)
+  const unicode = isUtf8(env)
+  const text = textReporter({
+    settings,
+    view,
+    services,
+    paint: createPaint(colour),
+    columns: stdout.columns,
+    unicode,
+  })
+  if (settings.output === 'text') return text
+  const size = () => ({ columns: stdout.columns(), rows: stdout.rows() })
+  return graphReporter({
+    view,
+    intervalMs: settings.intervalMs,
+    colour: colour.on,
+    unicode,
+    size,
+    after: text,
+  })
+}
+
+/** locale(7): the first of these that is set decides. */
+function isUtf8(env: Io['system']['env']): boolean {
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || ''
+  return /utf-?8/i.test(locale)
+}

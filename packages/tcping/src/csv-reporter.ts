@@ -1,0 +1,70 @@
+import { isoTime, type Line, out, type ProbeResult, word } from '@portkit/core'
+import type { Reporter } from './reporter.ts'
+
+const COLUMNS = [
+  'time',
+  'host',
+  'address',
+  'port',
+  'seq',
+  'state',
+  'word',
+  'reason',
+  'rtt_ms',
+  'elapsed_ms',
+  'clock',
+  'syns',
+  'error',
+] as const
+type Row = Partial<Record<(typeof COLUMNS)[number], string | number | undefined>>
+
+/** One row a probe (RFC 4180), with a header row and without a summary, for spreadsheets. */
+export function csvReporter(): Reporter {
+  return {
+    start: () => [out(`${COLUMNS.join(',')}\r\n`)],
+    result: (_, { result }) => [row(rowOf(result))],
+    fault: (_, { target, seq, startedAtMs, error }) => [
+      row({ ...placeOf(target), time: isoTime(startedAtMs), seq, error: error.message }),
+    ],
+    moved: () => [],
+    request: () => [],
+    end: () => [],
+  }
+}
+
+function placeOf({ host, address, port }: ProbeResult['target']): Row {
+  return { host, address, port }
+}
+
+function rowOf({ target, seq, startedAtMs, observation: o, verdict }: ProbeResult): Row {
+  const start = {
+    ...placeOf(target),
+    time: isoTime(startedAtMs),
+    seq,
+    ...verdict,
+    word: word(verdict),
+    syns: o.syns,
+  }
+  if (o.kind === 'silence') return { ...start, elapsed_ms: ms(o.waitedNs) }
+  return {
+    ...start,
+    rtt_ms: o.rttNs === undefined ? undefined : ms(o.rttNs),
+    elapsed_ms: ms(o.elapsedNs),
+    clock: o.clock,
+  }
+}
+
+function ms(ns: number): string {
+  return (ns / 1e6).toFixed(6)
+}
+
+function row(values: Row): Line {
+  return out(`${COLUMNS.map((column) => field(values[column])).join(',')}\r\n`)
+}
+
+/** A text that a spreadsheet would take for a formula is defused as well: names come from the user and the network. */
+function field(value: string | number | undefined): string {
+  const text = String(value ?? '')
+  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
