@@ -47,13 +47,14 @@ export function tcping(version: string) {
         Promise.all([resolveTargets(specs, io, { family: settings.family }), net.warmUp()]),
         io.interrupted,
       )
-      if (found === undefined) return STATUS.notOpen
+      if (found === undefined) return settings.exitCode === 'state' ? STATUS.stateError : STATUS.notOpen
       const lanes = lanesOf(found[0], settings)
-      checkSource(lanes, settings)
+      const way = wayOf(settings, lanes, net, io)
+      checkSource(lanes, way.sourceAddress)
       const view = viewOf(lanes, io)
       yield* runSession({
         lanes,
-        probe: tcpConnect(wayOf(settings, net, io)),
+        probe: tcpConnect(way),
         plan: {
           lanes,
           count: settings.count,
@@ -103,7 +104,7 @@ function lanesOf(hosts: readonly ResolvedHost[], { allAddresses }: Settings): La
   return places.map(({ target, addresses, lookupNs }, i) => createLane(i, target, addresses, lookupNs))
 }
 
-function checkSource(lanes: readonly LaneState[], { sourceAddress }: Settings): void {
+function checkSource(lanes: readonly LaneState[], sourceAddress: string | undefined): void {
   if (sourceAddress === undefined) return
   const family = sourceAddress.includes(':') ? 6 : 4
   const other = lanes.find(({ target }) => target.family !== family)
@@ -112,11 +113,11 @@ function checkSource(lanes: readonly LaneState[], { sourceAddress }: Settings): 
 }
 
 /** Where the system cannot bind to an interface, its first address of the right family stands in. */
-function wayOf(settings: Settings, net: Net, { system }: Io) {
+function wayOf(settings: Settings, lanes: readonly LaneState[], net: Net, { system }: Io) {
   const { close, sourcePort, ttl, tos, tls, interfaceName, sourceAddress } = settings
   const way = { close, sourcePort, ttl, tos, tls, sourceAddress }
   if (interfaceName === undefined || net.clock === 'kernel') return { ...way, interfaceName }
-  const family = settings.family ?? 4
+  const family = lanes[0]?.target.family ?? 4
   const own = system.interfaces()[interfaceName]?.find((a) => a.family === family)
   if (own !== undefined) return { ...way, sourceAddress: own.address }
   throw new LocalFault('EADDRNOTAVAIL', `-I: ${interfaceName} has no IPv${family} address`)
@@ -135,7 +136,7 @@ function reporterFor(
 ): Reporter {
   const { stdout, env } = io.system
   if (settings.output === 'json') return jsonReporter(settings, view, services, version)
-  if (settings.output === 'csv') return csvReporter()
+  if (settings.output === 'csv') return csvReporter(settings)
   const colour = colours(stdout, env, settings.colour)
   const unicode = isUtf8(env)
   const text = textReporter({

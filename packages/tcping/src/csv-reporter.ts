@@ -1,5 +1,6 @@
 import { isoTime, type Line, out, type ProbeResult, word } from '@portkit/core'
-import type { Reporter } from './reporter.ts'
+import { isShown, type Reporter } from './reporter.ts'
+import type { Settings } from './settings.ts'
 
 const COLUMNS = [
   'time',
@@ -19,10 +20,10 @@ const COLUMNS = [
 type Row = Partial<Record<(typeof COLUMNS)[number], string | number | undefined>>
 
 /** One row a probe (RFC 4180), with a header row and without a summary, for spreadsheets. */
-export function csvReporter(): Reporter {
+export function csvReporter(settings: Settings): Reporter {
   return {
     start: () => [out(`${COLUMNS.join(',')}\r\n`)],
-    result: (_, { result }) => [row(rowOf(result))],
+    result: (_, { result }) => (isShown(word(result.verdict), settings) ? [row(rowOf(result))] : []),
     fault: (_, { target, seq, startedAtMs, error }) => [
       row({ ...placeOf(target), time: isoTime(startedAtMs), seq, error: error.message }),
     ],

@@ -1,4 +1,4 @@
-import { type Line, out, word } from '@portkit/core'
+import { type Fault, type Line, out, word } from '@portkit/core'
 import type { Scale } from './axis.ts'
 import { place } from './format.ts'
 import {
@@ -10,6 +10,7 @@ import {
   redraw,
   renderGraph,
 } from './graph.ts'
+import type { LaneState } from './lane-state.ts'
 import type { Reporter, RunView } from './reporter.ts'
 
 export interface GraphReporterOptions {
@@ -33,6 +34,7 @@ export function graphReporter(options: GraphReporterOptions): Reporter {
   const names = view.lanes.map(({ target }) => place(target, target.host !== target.address))
   const model = createGraphModel({ names, capacity: CAPACITY })
   const styles = colour ? COLOUR_GRAPH_STYLES : PLAIN_GRAPH_STYLES
+  const faults = new Map<LaneState, Fault>()
   let scale: Scale | undefined
   let shown: readonly string[] | undefined
   let drawnNs = Number.NEGATIVE_INFINITY
@@ -61,12 +63,21 @@ export function graphReporter(options: GraphReporterOptions): Reporter {
       model.add(lane.index, { ...sample, word: word(result.verdict) })
       return view.nowNs() - drawnNs < FRAME_NS ? [] : draw()
     },
-    fault: () => [],
+    fault(lane, fault) {
+      faults.set(lane, fault)
+      return []
+    },
     moved: () => [],
     request(request) {
       if (request === 'resize') shown = undefined
       return draw()
     },
-    end: () => [out(leaveScreen), ...after.start(), ...after.end()],
+    end: () => [
+      out(leaveScreen),
+      ...after.start(),
+      // The picture has no room for what this machine could not do: the newest of it is told now.
+      ...[...faults].flatMap(([lane, fault]) => after.fault(lane, fault)),
+      ...after.end(),
+    ],
   }
 }

@@ -8,9 +8,10 @@ import {
   startRecord,
   statsRecord,
   summaryRecord,
+  word,
 } from '@portkit/core'
 import type { LaneState } from './lane-state.ts'
-import type { Reporter, RunView } from './reporter.ts'
+import { isShown, type Reporter, type RunView } from './reporter.ts'
 import type { Settings } from './settings.ts'
 
 const TOOL = 'tcping'
@@ -52,8 +53,10 @@ export function jsonReporter(
         ),
       ),
     result(lane, { result }, previous) {
-      const probe = recordLine(probeRecord(subjectOf(lane), result, statsOf(lane)))
-      if (previous === undefined || lane.last === undefined || previous === lane.last) return [probe]
+      const probes = isShown(word(result.verdict), settings)
+        ? [recordLine(probeRecord(subjectOf(lane), result, statsOf(lane)))]
+        : []
+      if (previous === undefined || lane.last === undefined || previous === lane.last) return probes
       const facts = {
         what: 'word',
         from: previous,
@@ -61,7 +64,7 @@ export function jsonReporter(
         atMs: result.startedAtMs,
         seq: result.seq,
       } as const
-      return [probe, recordLine(changeRecord(subjectOf(lane), facts))]
+      return [...probes, recordLine(changeRecord(subjectOf(lane), facts))]
     },
     fault(_, { error, seq, startedAtMs, target: { host, address, port } }) {
       return [recordLine(errorRecord(TOOL, startedAtMs, error, { host, address, port, seq }))]

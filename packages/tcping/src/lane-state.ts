@@ -41,3 +41,16 @@ export function createLane(
   }
   return { index, target, addresses, lookupNs, stats: createStats(), ...news }
 }
+
+/** Where a lane goes whose name has these addresses now: nowhere as long as its own is one of them, nor to another lane's. */
+export function nextAddress(
+  { target }: LaneState,
+  lanes: readonly LaneState[],
+  addresses: readonly Address[],
+): Address | undefined {
+  if (addresses.some(({ address }) => address === target.address)) return undefined
+  const taken = lanes
+    .filter((lane) => lane.target.host === target.host && lane.target.port === target.port)
+    .map((lane) => lane.target.address)
+  return addresses.find(({ address }) => !taken.includes(address))
+}

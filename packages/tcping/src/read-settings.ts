@@ -57,6 +57,7 @@ function refuseContradictions(args: Args, { stdout }: System): void {
     ['--json', args.json, '--graph', args.graph],
     ['--csv', args.csv, '--graph', args.graph],
     ['--until', args.until, '--require', args.require],
+    ['--require', args.require, '--exit-code state', args['exit-code'] === 'state'],
     ['-D', args.unix, '--timestamp', args.timestamp],
   ] as const
   for (const [one, isOne, other, isOther] of exclusive) {

@@ -1,5 +1,6 @@
 import type { Fault, Line, Result, UserRequest, Word } from '@portkit/core'
 import type { LaneState } from './lane-state.ts'
+import type { Settings } from './settings.ts'
 
 /** What a run tells its reader, in one dialect. Every method gives the lines to write at that moment. */
 export interface Reporter {
@@ -21,4 +22,12 @@ export interface RunView {
   /** Milliseconds since 1970. */
   wallMs(): number
   readonly startNs: number
+}
+
+/** Whether a probe that found this gets a line of its own, in any dialect. */
+export function isShown(
+  found: Word,
+  { quiet, failuresOnly }: Pick<Settings, 'quiet' | 'failuresOnly'>,
+): boolean {
+  return !quiet && !(failuresOnly && found === 'open')
 }

@@ -2,6 +2,7 @@ import {
   type Address,
   createQueue,
   err,
+  escapeControl,
   type Fault,
   type Io,
   type Line,
@@ -11,12 +12,13 @@ import {
   type ProbeIo,
   type Result,
   type RunEvent,
+  resolveHost,
   schedule,
   type UserRequest,
   word,
 } from '@portkit/core'
 import type { Alerts } from './alerts.ts'
-import type { LaneState } from './lane-state.ts'
+import { type LaneState, nextAddress } from './lane-state.ts'
 import { prometheusText } from './prometheus.ts'
 import type { Reporter } from './reporter.ts'
 import type { Settings } from './settings.ts'
@@ -71,7 +73,7 @@ export async function* runSession(session: Session): AsyncGenerator<Line, void> 
     inbox.close()
     await inbox.stopped
   }
-  if (session.lanes.some((lane) => lane.startNs !== undefined)) yield* reporter.end()
+  yield* reporter.end()
   yield* writer.now()
   yield* await alerts.end()
 }
@@ -132,8 +134,18 @@ function isDone({ lanes, settings }: Session): boolean {
   return lanes.every((lane) => lane.broken)
 }
 
+/** The address that the lane's name stands for now; undefined when it had better stay. @throws ResolveError */
+async function lookAgain(lane: LaneState, { settings, lanes, io }: Session): Promise<Address | undefined> {
+  const { host, family } = lane.target
+  // Whoever leaves from one of our addresses has to stay in its family.
+  const bound = settings.sourceAddress !== undefined || settings.interfaceName !== undefined
+  const { addresses } = await resolveHost(host, io, settings.family ?? (bound ? family : undefined))
+  return settings.allAddresses ? nextAddress(lane, lanes, addresses) : addresses[0]
+}
+
 /** Everything that may happen, in one line: probes, the user, the picture's clock, new addresses. */
-function createInbox({ probe, plan, probeIo, io, lanes, tickMs }: Session, stop: AbortSignal) {
+function createInbox(session: Session, stop: AbortSignal) {
+  const { probe, plan, probeIo, io, tickMs } = session
   const messages = createQueue<Message>()
   const asking = new Set<LaneState>()
   const pump = async (): Promise<void> => {
@@ -152,12 +164,11 @@ function createInbox({ probe, plan, probeIo, io, lanes, tickMs }: Session, stop:
     }
   }
   const lookUp = async (lane: LaneState): Promise<void> => {
-    const { host, address, family } = lane.target
-    if (host === address || asking.has(lane)) return
+    if (lane.lookupNs === undefined || asking.has(lane)) return
     asking.add(lane)
     try {
-      const [first] = await io.dns.lookup(host, lanes.length > 1 ? family : undefined)
-      if (first !== undefined && first.address !== address) messages.push({ kind: 'moved', lane, to: first })
+      const to = await lookAgain(lane, session)
+      if (to !== undefined && to.address !== lane.target.address) messages.push({ kind: 'moved', lane, to })
     } catch {
       // A name server that is down too is no news: the next failures ask again.
     } finally {
@@ -189,7 +200,7 @@ function createTextfile({ settings: { prometheus: path }, lanes, io }: Session) 
     } catch (error) {
       if (told) return []
       told = true
-      return [err(`tcping: ${(error as LocalFault).message}\n`)]
+      return [err(`tcping: ${escapeControl((error as LocalFault).message)}\n`)]
     }
   }
   return {

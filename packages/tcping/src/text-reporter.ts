@@ -1,9 +1,9 @@
-import { err, type Line, out, type Services, type Word, word } from '@portkit/core'
+import { err, escapeControl, type Line, out, type Services, type Word, word } from '@portkit/core'
 import { header, place, probeLine, statusLine } from './format.ts'
 import { renderHistogram } from './histogram.ts'
 import type { LaneState } from './lane-state.ts'
 import type { Paint } from './paint.ts'
-import type { Reporter, RunView } from './reporter.ts'
+import { isShown, type Reporter, type RunView } from './reporter.ts'
 import type { Settings } from './settings.ts'
 import { report, summary } from './summary.ts'
 import { stamp } from './timestamp.ts'
@@ -31,7 +31,7 @@ export function textReporter(options: TextOptions): Reporter {
     start: () => view.lanes.map((lane) => out(heading(lane, options))),
     result(lane, { result, startedNs }, previous) {
       const shown = word(result.verdict)
-      if (settings.quiet || (settings.failuresOnly && shown === 'open')) return []
+      if (!isShown(shown, settings)) return []
       if (settings.dots) return shown === 'open' ? [] : [out('.')]
       const slowNs = paint.active ? slowerThan(lane) : undefined
       const style = { several, verbose: settings.verbose, nowMs: view.wallMs(), slowNs, ...paintsOf(paint) }
@@ -41,11 +41,16 @@ export function textReporter(options: TextOptions): Reporter {
       ]
     },
     fault: (_, { target, seq, error }) => [
-      err(`tcping: ${place(target, several)}: seq=${seq}: ${error.message}\n`),
+      err(`tcping: ${place(target, several)}: seq=${seq}: ${escapeControl(error.message)}\n`),
     ],
-    moved: (lane, from, to) => [out(`address of ${lane.target.host} changed: ${from} -> ${to}\n`)],
+    moved: (lane, from, to) => [
+      out(`address of ${escapeControl(lane.target.host)} changed: ${from} -> ${to}\n`),
+    ],
     request: (request) => (request === 'tick' || request === 'resize' ? [] : asked(request, options)),
-    end: () => [out(`\n${view.lanes.map((lane) => endOf(lane, options)).join('\n')}`), ...hints(view.lanes)],
+    end: () => [
+      out(`\n${view.lanes.map((lane) => endOf(lane, options)).join('\n')}`),
+      ...hints(view.lanes, settings),
+    ],
   }
 }
 
@@ -54,7 +59,7 @@ function heading(lane: LaneState, { settings, services }: TextOptions): string {
   const line = header(lane.target, service)
   if (!settings.verbose || lane.lookupNs === undefined) return line
   const all = lane.addresses.map(({ address }) => address).join(', ')
-  return `${line}${lane.target.host} is ${all} (looked up in ${(lane.lookupNs / 1e6).toFixed(1)} ms)\n`
+  return `${line}${escapeControl(lane.target.host)} is ${all} (looked up in ${(lane.lookupNs / 1e6).toFixed(1)} ms)\n`
 }
 
 function slowerThan(lane: LaneState): number | undefined {
@@ -95,14 +100,16 @@ function endOf(lane: LaneState, { view, settings, paint, columns, unicode }: Tex
 }
 
 /** Somebody whose first address is dead would like to know that there is another one. */
-function hints(lanes: readonly LaneState[]): Line[] {
-  return lanes.flatMap((lane) => {
+function hints(lanes: readonly LaneState[], { allAddresses }: Settings): Line[] {
+  if (allAddresses) return []
+  const texts = lanes.flatMap((lane) => {
     const { sent, answered } = lane.stats.snapshot()
     const others = lane.addresses.filter(({ address }) => address !== lane.target.address)
     if (sent === 0 || answered > 0 || others.length === 0) return []
     const list = others.map(({ address }) => address).join(', ')
-    return [
-      err(`tcping: ${lane.target.host} has other addresses: ${list} (--all-addresses probes them too)\n`),
-    ]
+    const host = escapeControl(lane.target.host)
+    return [`tcping: ${host} has other addresses: ${list} (--all-addresses probes them too)\n`]
   })
+  // A host with many ports is told of once.
+  return [...new Set(texts)].map(err)
 }

@@ -48,6 +48,7 @@ it('packs the bundle, the manifest, the readme and the licence, and nothing else
   expect(files).toEqual([
     'package/LICENSE',
     'package/README.md',
+    'package/dist/tcping-about.cjs',
     'package/dist/tcping.cjs',
     'package/package.json',
   ])

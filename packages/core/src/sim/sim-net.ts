@@ -98,9 +98,9 @@ function delayMs(behaviour: Exclude<Behaviour, { does: 'fault' }>): number {
   return behaviour.afterMs + 1000 * (2 ** lost - 1)
 }
 
-/** SYNs sent so far: Linux sends again after 1, 3, 7, … seconds (RFC 6298 section 2). */
+/** SYNs sent before this moment: Linux sends again after 1, 3, 7, … seconds (RFC 6298 section 2). */
 function synsAfter(waitedMs: number): number {
-  return 1 + Math.max(0, Math.floor(Math.log2(waitedMs / 1000 + 1)))
+  return Math.max(1, Math.ceil(Math.log2(waitedMs / 1000 + 1)))
 }
 
 function answerTo(

@@ -1,5 +1,6 @@
-import { Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { formatEndpoint } from '../../model/target.ts'
+import { builtin } from '../builtin.ts'
 import type { Attempt, Clock, ConnectAnswer, ConnectFact, Connection, ConnectRequest, Net } from '../io.ts'
 import { localFault } from '../local-fault.ts'
 import { tlsHandshake } from '../tls.ts'
@@ -7,16 +8,21 @@ import { createErrorQueue } from './error-queue.ts'
 import { ERRNO, gather, judge } from './judge.ts'
 import { TCP_STATE } from './layout.ts'
 import type { Libc } from './libc.ts'
+import { createPrimer } from './primer.ts'
 import { createReactor } from './reactor.ts'
 import { createTcpSockets } from './socket.ts'
 import { createSpinPolicy } from './spin.ts'
 
+const WARM_UPS = 3
+
 type Parts = ReturnType<typeof createParts>
 
 function createParts(libc: Libc, clock: Clock) {
+  const sockets = createTcpSockets(libc)
   return {
     clock,
-    sockets: createTcpSockets(libc),
+    sockets,
+    prime: createPrimer(sockets),
     takeIcmp: createErrorQueue(libc),
     reactor: createReactor(libc),
     spin: createSpinPolicy(clock.nowNs()),
@@ -33,15 +39,10 @@ export function createKernelNet(libc: Libc, clock: Clock): Net {
     clock: 'kernel',
     connect: (request) => start(parts, request),
     tls: (connection, options, signal) => tlsHandshake(connection, options, clock, signal),
-    // The first call of a foreign function costs a third of a millisecond: let that one fail on no descriptor.
+    // The first call of a foreign function costs a third of a millisecond.
     warmUp: async () => {
-      for (let i = 0; i < 3; i++) {
-        parts.sockets.connect(-1)
-        parts.sockets.ready(-1)
-        parts.sockets.takeError(-1)
-        parts.sockets.info(-1)
-        clock.nowNs()
-      }
+      for (let i = 0; i < WARM_UPS; i++) parts.prime(4)
+      parts.sockets.info(-1)
     },
   }
 }
@@ -49,9 +50,10 @@ export function createKernelNet(libc: Libc, clock: Clock): Net {
 function start(parts: Parts, request: ConnectRequest): Attempt {
   const { clock, sockets, spin } = parts
   const what = `connect to ${formatEndpoint(request)}`
-  const fd = sockets.open(request)
   const key = `${request.address} ${request.port}`
   const watch = spin.watch(key, clock.nowNs())
+  if (watch !== undefined) parts.prime(request.family)
+  const fd = sockets.open(request)
   const startNs = clock.nowNs()
   const errno = sockets.connect(fd)
   if (errno !== '' && errno !== 'EINPROGRESS' && errno !== 'ECONNREFUSED') {
@@ -154,7 +156,8 @@ function answerOf({ sockets }: Parts, fd: number, request: ConnectRequest, fact:
   let stream: Socket | undefined
   const connection: Connection = {
     stream() {
-      stream ??= new Socket({ fd, readable: true, writable: true, allowHalfOpen: true })
+      const net = builtin<typeof import('node:net')>('node:net')
+      stream ??= new net.Socket({ fd, readable: true, writable: true, allowHalfOpen: true })
       return stream
     },
     close() {

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module'
 import { constants, endianness } from 'node:os'
 import type { LibraryHandle } from 'koffi'
+import { optionalPackage } from '../builtin.ts'
 
 /** An address in this process's memory. */
 export type Pointer = bigint
@@ -37,8 +37,7 @@ function tryLoad(): Libc | undefined {
   const known = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch)
   if (!known || endianness() !== 'LE') return undefined
   try {
-    // The bundler replaces import.meta.url; koffi is optional and may be missing or built for another system.
-    const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi')
+    const koffi = optionalPackage<typeof import('koffi')>('koffi')
     return bindAll(koffi, openLibrary(koffi))
   } catch {
     return undefined

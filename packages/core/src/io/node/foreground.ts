@@ -1,13 +1,23 @@
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { builtin } from '../builtin.ts'
 
 /** Whether this process belongs to the terminal's foreground group: only then may it read from the terminal. */
 export function inForeground(): boolean {
+  const [group, foreground] = groups()
+  return group !== undefined && group === foreground
+}
+
+/** Whether there is a controlling terminal at all, wherever the standard streams lead. */
+export function hasTerminal(): boolean {
+  return Number(groups()[1]) > 0
+}
+
+/** The process's own group and the terminal's foreground group. */
+function groups(): (string | undefined)[] {
   try {
-    const [group, foreground] = process.platform === 'linux' ? fromProc() : fromPs()
-    return group === foreground
+    return process.platform === 'linux' ? fromProc() : fromPs()
   } catch {
-    return false
+    return []
   }
 }
 
@@ -19,6 +29,7 @@ function fromProc(): (string | undefined)[] {
 }
 
 function fromPs(): (string | undefined)[] {
+  const { execFileSync } = builtin<typeof import('node:child_process')>('node:child_process')
   const text = execFileSync('ps', ['-o', 'pgid=,tpgid=', '-p', String(process.pid)], {
     encoding: 'utf8',
     timeout: 1000,

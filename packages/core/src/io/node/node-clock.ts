@@ -4,7 +4,11 @@ const MOST_MS = 2 ** 31 - 1
 
 /** The process's monotonic clock and Node's timers. */
 export const nodeClock: Clock = {
-  nowNs: () => Math.round(performance.now() * 1e6),
+  nowNs() {
+    // Not performance.now(): its module costs the start a millisecond. Exact for 104 days of uptime.
+    const [s, ns] = process.hrtime()
+    return s * 1e9 + ns
+  },
   wallMs: () => Date.now(),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {

@@ -1,7 +1,8 @@
-import { createServer, type NetConnectOpts, Socket, type TcpNetConnectOpts } from 'node:net'
+import type { NetConnectOpts, Socket, TcpNetConnectOpts } from 'node:net'
 import { LocalFault } from '../../model/errors.ts'
 import type { Handshake, UnreachableCode } from '../../model/observation.ts'
 import { formatEndpoint } from '../../model/target.ts'
+import { builtin } from '../builtin.ts'
 import type { Attempt, Clock, ConnectAnswer, ConnectFact, ConnectRequest, Net } from '../io.ts'
 import { localFault } from '../local-fault.ts'
 import { tlsHandshake } from '../tls.ts'
@@ -9,6 +10,7 @@ import { tlsHandshake } from '../tls.ts'
 /** A SYN that was lost is sent again after one second (RFC 6298 section 2): a later answer may be the second one's. */
 const RESEND_NS = 1e9
 const WARM_UPS = 3
+const nodeNet = () => builtin<typeof import('node:net')>('node:net')
 
 /** Connects through node:net, on any system; its clock is the process's. */
 export function createNodeNet(clock: Clock): Net {
@@ -23,7 +25,7 @@ export function createNodeNet(clock: Clock): Net {
 
 /** Runs the whole path against a listener of our own on loopback, so that nothing is compiled within a measurement. */
 async function warmUp(net: Net): Promise<void> {
-  const server = createServer((socket) => socket.on('error', () => {}).destroy())
+  const server = nodeNet().createServer((socket) => socket.on('error', () => {}).destroy())
   server.unref()
   try {
     const port = await new Promise<number>((resolve, reject) => {
@@ -42,7 +44,7 @@ async function warmUp(net: Net): Promise<void> {
 
 function start(clock: Clock, request: ConnectRequest): Attempt {
   refuseWhatNodeCannot(request)
-  const socket = new Socket({ allowHalfOpen: true })
+  const socket = new (nodeNet().Socket)({ allowHalfOpen: true })
   let startNs = clock.nowNs()
   socket.once('connectionAttempt', () => {
     startNs = clock.nowNs()

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process'
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { constants, networkInterfaces } from 'node:os'
 import { LocalFault } from '../../model/errors.ts'
 import type { Address } from '../../model/target.ts'
+import { builtin } from '../builtin.ts'
 import type { System, Terminal } from '../io.ts'
 import { listenForRequests } from './requests.ts'
 
@@ -79,6 +79,7 @@ function codeOf(error: unknown): string {
 
 function shell(command: string, env: Readonly<Record<string, string>>, timeoutMs: number): Promise<number> {
   return new Promise((resolve) => {
+    const { spawn } = builtin<typeof import('node:child_process')>('node:child_process')
     const child = spawn('/bin/sh', ['-c', command], {
       env: { ...process.env, ...env },
       stdio: ['ignore', process.stderr, process.stderr],

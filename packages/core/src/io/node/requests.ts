@@ -1,16 +1,18 @@
 import type { UserRequest } from '../io.ts'
-import { inForeground } from './foreground.ts'
+import { hasTerminal, inForeground } from './foreground.ts'
 
 /** Listens for what the person at the terminal asks for (see System.onRequest). */
 export function listenForRequests(listener: (request: UserRequest) => void): () => void {
   const on: [NodeJS.Signals, () => void][] = [
     ['SIGQUIT', () => listener('status')],
     ['SIGWINCH', () => listener('resize')],
+    // Whoever stopped us may have left anything on the screen.
+    ['SIGCONT', () => listener('resize')],
   ]
   // Ctrl-T exists on the BSDs and macOS only; elsewhere Node refuses to listen for it.
   if (process.platform === 'darwin' || process.platform === 'freebsd')
     on.push(['SIGINFO', () => listener('status')])
-  const stopKeys = process.stdin.isTTY ? listenForEnter(() => listener('summary'), on) : () => {}
+  const stopKeys = mayRead() ? listenForEnter(() => listener('summary'), on) : () => {}
   for (const [signal, handler] of on) process.on(signal, handler)
   return () => {
     for (const [signal, handler] of on) process.off(signal, handler)
@@ -32,4 +34,9 @@ function listenForEnter(enter: () => void, on: [NodeJS.Signals, () => void][]): 
     stdin.off('data', enter)
     stdin.pause()
   }
+}
+
+/** Opening stdin costs milliseconds: only where somebody may press a key. */
+function mayRead(): boolean {
+  return hasTerminal() && process.stdin.isTTY === true
 }

@@ -1,3 +1,5 @@
+import { nodeClock } from './node-clock.ts'
+
 /** Ctrl-C in a terminal reaches every process of the group, and `npm start` passes it on once more. */
 const SAME_KEY_MS = 100
 const NUMBER = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const
@@ -12,7 +14,7 @@ export function interruptedBySignals(): AbortSignal {
   let firstMs = 0
   for (const name of Object.keys(NUMBER) as EndSignal[]) {
     process.on(name, () => {
-      const nowMs = performance.now()
+      const nowMs = nodeClock.nowNs() / 1e6
       if (!control.signal.aborted) {
         firstMs = nowMs
         control.abort(name)
