@@ -47,6 +47,13 @@ it('ends with the last answer and does not wait out the interval', async () => {
   expect(io.clock.nowNs()).toBe(3e6)
 })
 
+it('tells a silence before the answer to the probe that starts when it ends', async () => {
+  const script = [accept(1), { does: 'drop' } as const, accept(0.1), { does: 'drop' } as const, accept(1)]
+  const { events, starts } = await run({ ports: { '10.0.0.2:22': script } }, { count: 5, timeoutMs: 1001 })
+  expect(events.map((e) => e.seq)).toEqual([1, 2, 3, 4, 5])
+  expect(starts).toEqual([0, 1000, 2001, 3000, 4001])
+})
+
 it('drops probes under way when it is interrupted, and frees them', async () => {
   const script = [accept(1), { does: 'drop' } as const]
   const { io, events } = await run({ ports: { '10.0.0.2:22': script } }, { interval: 100 }, (io) =>

@@ -56,6 +56,8 @@ export type RunEvent = Result | Fault
 const NEVER = new AbortController().signal
 /** Lanes start this far apart, so that many targets do not disturb each other's times. */
 const GAP_MS = 10
+/** Probes that end within this time of the next one's start are waited for. */
+const ORDER_NS = 3e6
 /** The part of its time-out after which a probe that the deadline cuts short counts as unanswered. */
 const ENOUGH = 0.9
 /** Flooding goes on after this time without an answer, as ping(8) does. */
@@ -104,8 +106,22 @@ function createRun(probe: Probe, plan: Plan, io: ProbeIo, signal: AbortSignal) {
   const flight = createFlight(plan.maxInFlight ?? MOST_IN_FLIGHT)
   const seqs = plan.lanes.map(() => 0)
 
+  /** The newest probe of each lane, and when its time is up. */
+  const newest: { readonly endNs: number; readonly done: Promise<void> }[] = []
+  /** Lets a probe whose time is just up end before the next one starts: so lines come in order. */
+  const ending = async (lane: number): Promise<void> => {
+    const last = newest[lane]
+    if (last !== undefined && last.endNs <= clock.nowNs() + ORDER_NS) await last.done
+  }
+  const send = (lane: number): Promise<void> => {
+    const endNs = clock.nowNs() + plan.timeoutMs * 1e6
+    const done = sendNext(lane)
+    newest[lane] = { endNs, done: done.catch(() => {}) }
+    return done
+  }
+
   /** Starts the lane's next probe; resolves when it is answered. */
-  const send = async (lane: number): Promise<void> => {
+  const sendNext = async (lane: number): Promise<void> => {
     const target = plan.lanes[lane]?.target
     if (target === undefined) return
     const seq = (seqs[lane] ?? 0) + 1
@@ -131,7 +147,7 @@ function createRun(probe: Probe, plan: Plan, io: ProbeIo, signal: AbortSignal) {
     }
   }
   const isOver = (atNs: number): boolean => stop.aborted || atNs >= deadlineNs
-  return { plan, clock, stop, close, queue, flight, send, isOver }
+  return { plan, clock, stop, close, queue, flight, send, ending, isOver }
 }
 
 async function paced(run: Run, intervalMs: number): Promise<void> {
@@ -145,6 +161,7 @@ async function paced(run: Run, intervalMs: number): Promise<void> {
     const offsetNs = (Math.floor(slot / lanes) * intervalMs + (slot % lanes) * gapMs) * 1e6
     if (isOver(startNs + offsetNs)) break
     await sleepUntil(clock, startNs + offsetNs, stop)
+    await run.ending(slot % lanes)
     startNs += missedNs(clock.nowNs() - startNs - offsetNs, intervalMs)
     if (isOver(startNs + offsetNs)) break
     flight.add(send(slot % lanes))
