@@ -34,6 +34,20 @@ export async function launch([name, ...args]) {
  * @param {readonly string[]} args
  */
 async function become(file, args) {
+  endWithNpm()
   process.argv = [process.execPath, file, ...args]
   await import(pathToFileURL(file).href)
+}
+
+const NPM_DIES_WITHIN_MS = 300
+
+/**
+ * Ctrl-\ asks a tool for its figures, but npm, which stands between, ends of it. Without npm the run would go on
+ * behind the user's prompt: it ends with its summary instead.
+ */
+function endWithNpm() {
+  const npm = process.ppid
+  process.on('SIGQUIT', () => {
+    setTimeout(() => process.ppid !== npm && process.kill(process.pid, 'SIGINT'), NPM_DIES_WITHIN_MS).unref()
+  })
 }

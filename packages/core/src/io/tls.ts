@@ -25,7 +25,7 @@ export async function tlsHandshake(
     await secured(socket, signal)
     return fact(socket, clock.nowNs() - startNs)
   } catch (error) {
-    return { kind: 'tls-failed', message: error instanceof Error ? error.message : String(error) }
+    return { kind: 'tls-failed', message: whyOf(error) }
   } finally {
     socket.on('error', () => {})
     socket.destroy()
@@ -63,6 +63,12 @@ function fact(socket: TLSSocket, handshakeNs: number): TlsFact {
     issuer: one(certificate.issuer?.CN),
     invalid: invalid ? (typeof invalid === 'string' ? invalid : codeOf(invalid)) : undefined,
   }
+}
+
+/** OpenSSL's reason alone; its whole message has addresses and source lines of OpenSSL in it. */
+function whyOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return 'reason' in error && typeof error.reason === 'string' ? error.reason : error.message
 }
 
 function codeOf(error: Error): string {

@@ -46,11 +46,13 @@ function start(clock: Clock, request: ConnectRequest): Attempt {
   refuseWhatNodeCannot(request)
   const socket = new (nodeNet().Socket)({ allowHalfOpen: true })
   let startNs = clock.nowNs()
+  let connected = false
   socket.once('connectionAttempt', () => {
     startNs = clock.nowNs()
   })
   const answer = new Promise<ConnectAnswer>((resolve, reject) => {
     socket.once('connect', () => {
+      connected = true
       const fact = handshake(timed(clock.nowNs() - startNs), socket, false)
       resolve(answerOf(socket, request, fact))
     })
@@ -69,7 +71,8 @@ function start(clock: Clock, request: ConnectRequest): Attempt {
   return {
     answer,
     abandon() {
-      socket.on('error', () => {}).destroy()
+      // A connection that was kept belongs to whoever asked for it.
+      if (!connected) socket.on('error', () => {}).destroy()
       return { syns: undefined }
     },
   }

@@ -1,13 +1,14 @@
 import { nodeClock } from './node-clock.ts'
 
 /** Ctrl-C in a terminal reaches every process of the group, and `npm start` passes it on once more. */
-const SAME_KEY_MS = 100
+const SAME_KEY_MS = 250
 const NUMBER = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const
 type EndSignal = keyof typeof NUMBER
 
 /**
  * Aborts with the signal's name at the first SIGINT, SIGTERM or SIGHUP; at a second one, other than the same key
- * press delivered twice, the process ends at once with 128 + the signal's number.
+ * press delivered twice, the process ends at once with 128 + the signal's number, or with the tool's own status when
+ * that is known already.
  */
 export function interruptedBySignals(): AbortSignal {
   const control = new AbortController()
@@ -18,7 +19,7 @@ export function interruptedBySignals(): AbortSignal {
       if (!control.signal.aborted) {
         firstMs = nowMs
         control.abort(name)
-      } else if (nowMs - firstMs > SAME_KEY_MS) process.exit(128 + NUMBER[name])
+      } else if (nowMs - firstMs > SAME_KEY_MS) process.exit(process.exitCode ?? 128 + NUMBER[name])
     })
   }
   return control.signal
