@@ -4,6 +4,7 @@ import { LocalFault } from '../../model/errors.ts'
 import type { Address } from '../../model/target.ts'
 import { builtin } from '../builtin.ts'
 import type { System, Terminal } from '../io.ts'
+import { mayBeTerminal } from './output.ts'
 import { listenForRequests } from './requests.ts'
 
 /** The real machine: files, terminals, interfaces and programs. */
@@ -23,7 +24,7 @@ export const nodeSystem: System = {
 function terminal(name: 'stdout' | 'stderr'): Terminal {
   return {
     get isTty() {
-      return process[name].isTTY === true
+      return mayBeTerminal(name === 'stdout' ? 1 : 2) && process[name].isTTY === true
     },
     columns: () => process[name].columns ?? 80,
     rows: () => process[name].rows ?? 24,
@@ -82,7 +83,7 @@ function shell(command: string, env: Readonly<Record<string, string>>, timeoutMs
     const { spawn } = builtin<typeof import('node:child_process')>('node:child_process')
     const child = spawn('/bin/sh', ['-c', command], {
       env: { ...process.env, ...env },
-      stdio: ['ignore', process.stderr, process.stderr],
+      stdio: ['ignore', 2, 2],
       timeout: timeoutMs,
       killSignal: 'SIGKILL',
     })
