@@ -29,6 +29,7 @@ beforeAll(async () => {
     target: 'node20',
     conditions: ['portkit-source'],
     external: ['koffi'],
+    define: { 'import.meta.url': '__filename' },
     minifyWhitespace: true,
     minifySyntax: true,
     plugins: [telltale],

@@ -70,3 +70,24 @@ it('adds what the TLS handshake told', async () => {
     tls,
   })
 })
+
+it.each([
+  ['db.lan', 'db.lan'],
+  ['10.0.0.2', ''],
+  ['FD00:0::2', ''],
+])(
+  'asks %s for a certificate of %j: a literal is no server name (RFC 6066 section 3)',
+  async (host, name) => {
+    const io = world({ does: 'accept', afterMs: 0.3 })
+    const asked: string[] = []
+    const net: typeof io.net = {
+      ...io.net,
+      async tls(_, { serverName }) {
+        asked.push(serverName)
+        return { kind: 'tls-failed', message: '' }
+      },
+    }
+    await tcpConnect({ tls: {} }).observe({ ...target, host }, { ...io, net }, 1000)
+    expect(asked).toEqual([name])
+  },
+)

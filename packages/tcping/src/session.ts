@@ -39,7 +39,7 @@ export interface Session {
 type Message =
   | { readonly kind: 'event'; readonly event: RunEvent }
   | { readonly kind: 'request'; readonly request: UserRequest | 'tick' }
-  | { readonly kind: 'moved'; readonly lane: LaneState; readonly to: Address }
+  | { readonly kind: 'found'; readonly lane: LaneState; readonly addresses: readonly Address[] }
 
 const MOST_WAITING = 256
 const TEXTFILE_EVERY_NS = 1e9
@@ -83,9 +83,12 @@ function* handle(session: Session, message: Message, resolve: (lane: LaneState) 
   switch (message.kind) {
     case 'request':
       return yield* reporter.request(message.request)
-    case 'moved': {
-      const { lane, to } = message
+    case 'found': {
+      const { lane, addresses } = message
       const from = lane.target.address
+      // Chosen only now: another lane of the name may just have moved.
+      const to = session.settings.allAddresses ? nextAddress(lane, lanes, addresses) : addresses[0]
+      if (to === undefined || to.address === from) return
       lane.target = { ...lane.target, ...to }
       return yield* reporter.moved(lane, from, to.address)
     }
@@ -134,13 +137,13 @@ function isDone({ lanes, settings }: Session): boolean {
   return lanes.every((lane) => lane.broken)
 }
 
-/** The address that the lane's name stands for now; undefined when it had better stay. @throws ResolveError */
-async function lookAgain(lane: LaneState, { settings, lanes, io }: Session): Promise<Address | undefined> {
+/** The addresses that the lane's name stands for now, as far as it may use them. @throws ResolveError */
+async function lookAgain(lane: LaneState, { settings, io }: Session): Promise<readonly Address[]> {
   const { host, family } = lane.target
   // Whoever leaves from one of our addresses has to stay in its family.
   const bound = settings.sourceAddress !== undefined || settings.interfaceName !== undefined
   const { addresses } = await resolveHost(host, io, settings.family ?? (bound ? family : undefined))
-  return settings.allAddresses ? nextAddress(lane, lanes, addresses) : addresses[0]
+  return addresses
 }
 
 /** Everything that may happen, in one line: probes, the user, the picture's clock, new addresses. */
@@ -167,8 +170,7 @@ function createInbox(session: Session, stop: AbortSignal) {
     if (lane.lookupNs === undefined || asking.has(lane)) return
     asking.add(lane)
     try {
-      const to = await lookAgain(lane, session)
-      if (to !== undefined && to.address !== lane.target.address) messages.push({ kind: 'moved', lane, to })
+      messages.push({ kind: 'found', lane, addresses: await lookAgain(lane, session) })
     } catch {
       // A name server that is down too is no news: the next failures ask again.
     } finally {

@@ -1,9 +1,9 @@
-import { escapeControl, localDateTime, localTime, type StatsSnapshot, type Target } from '@portkit/core'
+import { localDateTime, localTime, type StatsSnapshot } from '@portkit/core'
 import { count, packetsLine, rttLines, span } from './format.ts'
 
-/** The summary of one target, in ping's shape, with the states in between. */
-export function summary(target: Target, s: StatsSnapshot, elapsedMs: number): string {
-  const title = `--- ${escapeControl(target.host)} port ${target.port} tcping statistics ---\n`
+/** The summary of one target, in ping's shape, with the states in between; `name` says which target. */
+export function summary(name: string, s: StatsSnapshot, elapsedMs: number): string {
+  const title = `--- ${name} tcping statistics ---\n`
   return title + packetsLine(s, elapsedMs) + statesLine(s) + rttLines(s)
 }
 

@@ -35,22 +35,23 @@ export function textReporter(options: TextOptions): Reporter {
       if (settings.dots) return shown === 'open' ? [] : [out('.')]
       const slowNs = paint.active ? slowerThan(lane) : undefined
       const style = { several, verbose: settings.verbose, nowMs: view.wallMs(), slowNs, ...paintsOf(paint) }
-      return [
-        out(stampOf(result.startedAtMs, startedNs) + probeLine(result, style)),
-        ...notices(lane, previous, settings),
-      ]
+      const time = stampOf(result.startedAtMs, startedNs)
+      return [out(time + probeLine(result, style)), ...notices(lane, previous, settings, time)]
     },
     fault: (_, { target, seq, error }) => [
       err(`tcping: ${place(target, several)}: seq=${seq}: ${escapeControl(error.message)}\n`),
     ],
-    moved: (lane, from, to) => [
-      out(`address of ${escapeControl(lane.target.host)} changed: ${from} -> ${to}\n`),
-    ],
+    moved(lane, from, to) {
+      const time = stampOf(view.wallMs(), view.nowNs())
+      return [out(`${time}address of ${escapeControl(lane.target.host)} changed: ${from} -> ${to}\n`)]
+    },
     request: (request) => (request === 'tick' || request === 'resize' ? [] : asked(request, options)),
-    end: () => [
-      out(`\n${view.lanes.map((lane) => endOf(lane, options)).join('\n')}`),
-      ...hints(view.lanes, settings),
-    ],
+    end() {
+      // Nothing could be probed, and why is said already.
+      if (view.lanes.every((lane) => lane.broken)) return []
+      const ends = view.lanes.map((lane) => endOf(lane, options))
+      return [out(`\n${ends.join('\n')}`), ...hints(view.lanes, settings)]
+    },
   }
 }
 
@@ -72,9 +73,9 @@ function paintsOf(paint: Paint) {
 }
 
 /** A change is told in words when somebody watches for it with -v. */
-function notices(lane: LaneState, previous: Word | undefined, settings: Settings): Line[] {
-  if (!settings.verbose || previous === undefined || previous === lane.last) return []
-  return [out(`changed: ${previous} -> ${lane.last}\n`)]
+function notices(lane: LaneState, previous: Word | undefined, { verbose }: Settings, time: string): Line[] {
+  if (!verbose || previous === undefined || previous === lane.last) return []
+  return [out(`${time}changed: ${previous} -> ${lane.last}\n`)]
 }
 
 function asked(request: 'status' | 'summary', options: TextOptions): Line[] {
@@ -90,13 +91,19 @@ function asked(request: 'status' | 'summary', options: TextOptions): Line[] {
 function endOf(lane: LaneState, { view, settings, paint, columns, unicode }: TextOptions): string {
   const nowMs = view.nowNs() / 1e6
   const snapshot = lane.stats.snapshot(nowMs)
-  const text = paint.summary(summary(lane.target, snapshot, lane.elapsedMs), snapshot)
+  const text = paint.summary(summary(nameOf(lane, settings), snapshot, lane.elapsedMs), snapshot)
   if (!settings.report) return text
   const buckets = lane.stats
     .histogram(10, 'linear')
     .map(({ fromNs, toNs, count }) => ({ fromMs: fromNs / 1e6, toMs: toNs / 1e6, count }))
   const picture = renderHistogram(buckets, Math.min(columns(), 100), { unicode })
   return [text, ...report(snapshot, lane.clock), ...picture.map((line) => `${line}\n`)].join('')
+}
+
+/** With --all-addresses the name alone would not tell one summary from the next. */
+function nameOf({ target: { host, address, port } }: LaneState, { allAddresses }: Settings): string {
+  const which = allAddresses && host !== address ? ` (${address})` : ''
+  return `${escapeControl(host)}${which} port ${port}`
 }
 
 /** Somebody whose first address is dead would like to know that there is another one. */

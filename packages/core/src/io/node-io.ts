@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { LocalFault } from '../model/errors.ts'
 import type { Clock, ClockChoice, Io, Net } from './io.ts'
 import { createKernelNet } from './kernel/kernel-net.ts'
@@ -26,6 +27,8 @@ export function createNet(choice: ClockChoice, clock: Clock = nodeClock): Net {
 
 /** The real world for a command-line tool: signals are caught from here on, sockets come with the first `openNet`. */
 export function createIo(): Io {
+  // Each probe under way listens for the end of the run; Node warns on stderr from the eleventh on.
+  setMaxListeners(0)
   return {
     clock: nodeClock,
     openNet: (choice) => createNet(choice),

@@ -1,4 +1,5 @@
 import type { Attempt, Clock, CloseWith, ConnectAnswer, Connection } from '../io/io.ts'
+import { parseAddress } from '../model/addresses.ts'
 import type { Handshake, Silence } from '../model/observation.ts'
 import type { Probe, ProbeIo } from './probe.ts'
 
@@ -28,7 +29,7 @@ export function tcpConnect({ tls, close = 'fin', ...way }: TcpConnectOptions = {
       if ('kind' in answer) return answer
       const { fact, connection } = answer
       if (tls === undefined || connection === undefined || fact.kind !== 'handshake') return fact
-      const name = tls.serverName ?? (target.host === address ? '' : target.host)
+      const name = tls.serverName ?? (parseAddress(target.host) === undefined ? target.host : '')
       return withTls(fact, connection, name, io, timeoutMs)
     },
   }

@@ -130,6 +130,9 @@ function createRun(probe: Probe, plan: Plan, io: ProbeIo, signal: AbortSignal) {
     const waitMs = Math.min(plan.timeoutMs, (deadlineNs - startedNs) / 1e6)
     const event = await observeOnce({ lane, target, seq, startedAtMs: clock.wallMs(), startedNs }, waitMs)
     if (event !== undefined && !stop.aborted) queue.push(event)
+    // A fault is told at once: without a pause, a flood of them would take a whole core.
+    if (event?.kind === 'fault' && plan.interval === 'flood')
+      await clock.sleep(FLOOD_MS, stop).catch(() => {})
   }
 
   const observeOnce = async (slot: Slot, waitMs: number): Promise<RunEvent | undefined> => {
