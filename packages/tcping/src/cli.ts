@@ -136,7 +136,7 @@ function reporterFor(
 ): Reporter {
   const { stdout, env } = io.system
   if (settings.output === 'json') return jsonReporter(settings, view, services, version)
-  if (settings.output === 'csv') return csvReporter(settings)
+  if (settings.output === 'csv') return csvReporter(settings, view)
   const colour = colours(stdout, env, settings.colour)
   const unicode = isUtf8(env)
   const text = textReporter({

@@ -1,6 +1,7 @@
 import { isoTime, type Line, out, type ProbeResult, word } from '@portkit/core'
-import { isShown, type Reporter } from './reporter.ts'
+import { isShown, type Reporter, type RunView } from './reporter.ts'
 import type { Settings } from './settings.ts'
+import { statusLines } from './status.ts'
 
 const COLUMNS = [
   'time',
@@ -20,7 +21,7 @@ const COLUMNS = [
 type Row = Partial<Record<(typeof COLUMNS)[number], string | number | undefined>>
 
 /** One row a probe (RFC 4180), with a header row and without a summary, for spreadsheets. */
-export function csvReporter(settings: Settings): Reporter {
+export function csvReporter(settings: Settings, { lanes }: Pick<RunView, 'lanes'>): Reporter {
   return {
     start: () => [out(`${COLUMNS.join(',')}\r\n`)],
     result: (_, { result }) => (isShown(word(result.verdict), settings) ? [row(rowOf(result))] : []),
@@ -28,7 +29,8 @@ export function csvReporter(settings: Settings): Reporter {
       row({ ...placeOf(target), time: isoTime(startedAtMs), seq, error: error.message }),
     ],
     moved: () => [],
-    request: () => [],
+    // Rows have no place for it: stderr has.
+    request: (request) => (request === 'status' || request === 'summary' ? statusLines(lanes) : []),
     end: () => [],
   }
 }

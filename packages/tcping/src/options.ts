@@ -41,7 +41,8 @@ export const OPTIONS = {
     placeholder: 'TIME',
     coerce: durationMs({ minMs: 1 }),
     default: '1',
-    describe: 'How long to wait for an answer; beyond 1 s the system sends a lost SYN again',
+    describe:
+      'How long to wait for an answer; 1 s ends just before the system would send a lost SYN again, more lets it',
     group: PROBING,
   },
   deadline: {

@@ -58,13 +58,30 @@ function refuseContradictions(args: Args, { stdout }: System): void {
     ['--csv', args.csv, '--graph', args.graph],
     ['--until', args.until, '--require', args.require],
     ['--require', args.require, '--exit-code state', args['exit-code'] === 'state'],
+    ['--until', args.until, '--exit-code state', args['exit-code'] === 'state'],
     ['-D', args.unix, '--timestamp', args.timestamp],
+    ...textOnly(args).flatMap(([name, given]) => [
+      ['--json', args.json, name, given] as const,
+      ['--csv', args.csv, name, given] as const,
+    ]),
   ] as const
   for (const [one, isOne, other, isOther] of exclusive) {
     if (isOne && isOther) throw new UsageError(`${one} and ${other} exclude each other`)
   }
   if (args.sni !== undefined && !args.tls) throw new UsageError('--sni goes with --tls')
   if (args.graph && !stdout.isTty) throw new UsageError('--graph needs a terminal as standard output')
+}
+
+/** Options that say how lines of text look: records have no such thing. */
+function textOnly(args: Args): (readonly [string, unknown])[] {
+  return [
+    ['-v', args.verbose],
+    ['-n', args.numeric],
+    ['-D', args.unix],
+    ['--timestamp', args.timestamp],
+    ['--report', args.report],
+    ['--colour', args.colour === 'always'],
+  ]
 }
 
 function outputOf(args: Args): Output {

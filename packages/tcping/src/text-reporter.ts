@@ -1,10 +1,11 @@
 import { err, escapeControl, type Line, out, type Services, type Word, word } from '@portkit/core'
-import { header, place, probeLine, statusLine } from './format.ts'
+import { header, place, probeLine } from './format.ts'
 import { renderHistogram } from './histogram.ts'
 import type { LaneState } from './lane-state.ts'
 import type { Paint } from './paint.ts'
 import { isShown, type Reporter, type RunView } from './reporter.ts'
 import type { Settings } from './settings.ts'
+import { statusLines } from './status.ts'
 import { report, summary } from './summary.ts'
 import { stamp } from './timestamp.ts'
 
@@ -81,11 +82,7 @@ function notices(lane: LaneState, previous: Word | undefined, { verbose }: Setti
 function asked(request: 'status' | 'summary', options: TextOptions): Line[] {
   const { lanes } = options.view
   if (request === 'summary') return [out(`${lanes.map((lane) => endOf(lane, options)).join('\n')}\n`)]
-  const several = lanes.length > 1
-  return lanes.map((lane) => {
-    const name = several ? `${place(lane.target, true)}: ` : ''
-    return err(name + statusLine(lane.stats.snapshot()))
-  })
+  return statusLines(lanes)
 }
 
 function endOf(lane: LaneState, { view, settings, paint, columns, unicode }: TextOptions): string {

@@ -8,7 +8,7 @@ export const TEXTS = {
       'completed. closed: the target refused with a RST. stealth: nothing came back in time, as when a firewall drops ' +
       'the packets. unreachable: an ICMP error came back instead; the line says which one and from whom.',
     "Round-trip times of open ports are the kernel's own (TCP_INFO) on Linux, else this process's. One probe is one " +
-      'SYN as long as the time-out is not above one second. A name is looked up before the measurement; of its ' +
+      'SYN as long as the time-out is not above one second (which is cut to 975 ms for that). A name is looked up before the measurement; of its ' +
       'addresses the first one is probed, and the first line says which.',
   ],
   positionals: [

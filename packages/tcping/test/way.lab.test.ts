@@ -81,9 +81,10 @@ describeLab('the way through the network', { needs: ['tcpdump', 'ss'] }, (lab) =
   it.each([address4, address6])('sends the time to live that was asked for to %s', async (to) => {
     const capture = await lab.capture({ filter: 'tcp port 22' })
     await tool.run(lab, ['-c', '1', '--ttl', '7', to, '22'])
-    const own22 = (await capture.stop()).filter(({ dport }) => dport === 22)
-    expect(own22.length).toBeGreaterThan(2)
-    expect(new Set(own22.map(({ hops }) => hops))).toEqual(new Set([7]))
+    const sent = (await capture.stop()).filter(({ dport }) => dport === 22)
+    // The last ACK, to the peer's FIN, may come from TIME_WAIT, which has forgotten the socket's options.
+    const [syn, ack, fin] = sent
+    expect([syn, ack, fin].map((segment) => segment?.hops)).toEqual([7, 7, 7])
   })
 
   it.each([

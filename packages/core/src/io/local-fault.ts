@@ -2,7 +2,7 @@ import { LocalFault } from '../model/errors.ts'
 
 /** What each errno means for somebody who wants to connect, and what to do about it. */
 const WHY: Readonly<Record<string, string>> = {
-  EACCES: 'not permitted by this machine (a local firewall or route forbids it)',
+  EACCES: 'not permitted: a firewall or route forbids it',
   EPERM: 'not permitted by this machine (a local firewall forbids it, or a privilege is missing)',
   EADDRINUSE: 'that source address and port are in use',
   EADDRNOTAVAIL: 'cannot use that source address, or no free source port is left (--close rst frees them)',

@@ -17,7 +17,19 @@ export interface TcpConnectOptions {
   readonly tls?: { readonly serverName?: string | undefined } | undefined
 }
 
-/** Completes the three-way handshake through the operating system. Needs no privilege. */
+/** A SYN without an answer is sent again after one second (RFC 6298 section 2), give or take a tick of its timer. */
+const RESEND_MS = 1000
+const ONE_SYN_MS = 975
+
+/** A wait of up to a second ends before the system would send a second SYN: one probe is one SYN. */
+function waitFor(timeoutMs: number): number {
+  return timeoutMs > ONE_SYN_MS && timeoutMs <= RESEND_MS ? ONE_SYN_MS : timeoutMs
+}
+
+/**
+ * Completes the three-way handshake through the operating system. Needs no privilege. A time-out of one second is
+ * cut to 975 ms, so that it is one SYN.
+ */
 export function tcpConnect({ tls, close = 'fin', ...way }: TcpConnectOptions = {}): Probe {
   return {
     name: 'tcp-connect',
@@ -25,7 +37,7 @@ export function tcpConnect({ tls, close = 'fin', ...way }: TcpConnectOptions = {
       signal?.throwIfAborted()
       const { address, family, port } = target
       const attempt = io.net.connect({ ...way, address, family, port, close, keep: tls !== undefined })
-      const answer = await within(attempt, io.clock, timeoutMs, signal)
+      const answer = await within(attempt, io.clock, waitFor(timeoutMs), signal)
       if ('kind' in answer) return answer
       const { fact, connection } = answer
       if (tls === undefined || connection === undefined || fact.kind !== 'handshake') return fact

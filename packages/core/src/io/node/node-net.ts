@@ -82,7 +82,7 @@ function refuseWhatNodeCannot(request: ConnectRequest): void {
   const wanted = (['interfaceName', 'ttl', 'tos'] as const).find((name) => request[name] !== undefined)
   if (wanted === undefined) return
   const name = wanted === 'interfaceName' ? 'choosing an interface' : `setting ${wanted}`
-  throw new LocalFault('ENOTSUP', `${name} needs Linux and the optional package koffi`)
+  throw new LocalFault('ENOTSUP', `${name} needs the kernel's clock: Linux and the optional package koffi`)
 }
 
 function optionsOf(r: ConnectRequest): NetConnectOpts {

@@ -1,0 +1,76 @@
+import { closedPort } from './benchmarks/closed-port.mjs'
+import { coldStart } from './benchmarks/cold-start.mjs'
+import { manyTargets } from './benchmarks/many-targets.mjs'
+import { memory } from './benchmarks/memory.mjs'
+import { openPort } from './benchmarks/open-port.mjs'
+import { wholeProcess } from './benchmarks/whole-process.mjs'
+import { verdictOf } from './figures.mjs'
+import { store } from './results.mjs'
+import { table } from './table.mjs'
+import { buildTcping, NotHere } from './world.mjs'
+
+/** `pnpm bench`: ends with 0, 1 (a benchmark failed) or 2 (asked wrongly, or not possible here). */
+
+/** @typedef {import('./figures.mjs').Context} Context @typedef {import('./figures.mjs').Report} Report */
+
+/** @type {Readonly<Record<string, (context: Context) => Promise<Report>>>} */
+const BENCHMARKS = {
+  'open-port': openPort,
+  'closed-port': closedPort,
+  'cold-start': coldStart,
+  process: wholeProcess,
+  memory,
+  'many-targets': manyTargets,
+}
+
+const USAGE = `usage: pnpm bench [--quick] [name...]
+names: ${Object.keys(BENCHMARKS).join(' ')} (all of them without a name)
+`
+
+/** @param {readonly string[]} args @returns {Promise<number>} the exit status */
+async function main(args) {
+  const names = args.filter((arg) => arg !== '--quick' && arg !== '--')
+  const unknown = names.filter((name) => !Object.hasOwn(BENCHMARKS, name))
+  if (unknown.length > 0) {
+    process.stderr.write(`bench: ${unknown.join(' ')}: no such benchmark\n${USAGE}`)
+    return 2
+  }
+  buildTcping()
+  /** @type {import('./figures.mjs').Figure[]} */
+  const figures = []
+  let status = 0
+  for (const name of names.length > 0 ? names : Object.keys(BENCHMARKS)) {
+    const report = await attempt(name, args.includes('--quick'))
+    if (typeof report === 'number') status = Math.max(status, report)
+    else figures.push(...report.figures)
+  }
+  process.stdout.write(figures.length > 0 ? `\n${table(figures)}` : '')
+  const missed = figures.filter((figure) => verdictOf(figure) === 'missed').length
+  const targets = figures.filter(({ limit }) => limit !== undefined).length
+  if (targets > 0) process.stdout.write(`\n${targets - missed} of ${targets} targets reached\n`)
+  return status
+}
+
+/** @param {string} name @param {boolean} quick @returns {Promise<Report | number>} the report, or an exit status */
+async function attempt(name, quick) {
+  const note = (/** @type {string} */ text) => void process.stderr.write(`bench: ${text}\n`)
+  const at = new Date()
+  try {
+    const report = await BENCHMARKS[name]?.({ name, quick, note })
+    if (report === undefined) return 2
+    note(
+      `${name}: ${((Date.now() - at.getTime()) / 1000).toFixed(1)} s, stored in ${store(name, report, at)}`,
+    )
+    return report
+  } catch (error) {
+    note(`${name}: ${error instanceof Error ? error.message : error}`)
+    return error instanceof NotHere ? 2 : 1
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  process.stderr.write(`bench: ${error instanceof Error ? error.message : error}\n`)
+  process.exitCode = 1
+}
