@@ -1,5 +1,5 @@
 // @ts-check
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runChild } from './child.mjs'
@@ -24,6 +24,8 @@ export const SUITES = /** @type {const} */ ({
  */
 export async function runSuite(root, project, { coverage, filters }) {
   const folder = mkdtempSync(join(tmpdir(), 'portkit-test-'))
+  // Tests that give up their privileges have to get at their files.
+  chmodSync(folder, 0o755)
   const clean = () => rmSync(folder, { recursive: true, force: true })
   process.once('exit', clean)
   try {

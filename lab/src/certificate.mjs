@@ -1,7 +1,7 @@
 import { run } from './command.mjs'
 
 /** Days that the target's certificate is valid for. */
-export const CERTIFICATE_DAYS = 30
+const CERTIFICATE_DAYS = 30
 
 /**
  * A fresh self-signed certificate for the target's port 443.

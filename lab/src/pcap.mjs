@@ -47,7 +47,7 @@ const FLAG_LETTERS = /** @type {const} */ ([
  * @returns {{ readonly link: number, readonly frames: readonly { readonly tNs: bigint, readonly bytes: Buffer }[] }}
  * @throws {Error} when this is no pcap file or a record's length cannot be
  */
-export function readFrames(file) {
+function readFrames(file) {
   const { u32, unitNs } = formatOf(file)
   const frames = []
   for (let at = FILE_HEADER; at + RECORD_HEADER <= file.length; ) {

@@ -53,6 +53,7 @@ export type {
 } from './io/io.ts'
 export { nodeClock } from './io/node/node-clock.ts'
 export { nodeHost } from './io/node/output.ts'
+export { keepMemorySmall } from './io/node/small-memory.ts'
 export { createIo, createNet } from './io/node-io.ts'
 export { parseAddress, parseHost } from './model/addresses.ts'
 export { isoTime, localDateTime, localTime } from './model/dates.ts'

@@ -8,7 +8,7 @@ export function summary(name: string, s: StatsSnapshot, elapsedMs: number): stri
 }
 
 /** `3 open, 1 closed, 1 stealth; last: open; longest outage 2.0 s at 14:03:07`. */
-export function statesLine({ sent, words, resent, timeline }: StatsSnapshot): string {
+function statesLine({ sent, words, resent, timeline }: StatsSnapshot): string {
   if (sent === 0) return ''
   const states = [`${words.open} open`, `${words.closed} closed`, `${words.stealth} stealth`]
   if (words.unreachable > 0) states.push(`${words.unreachable} unreachable`)

@@ -51,7 +51,6 @@ const BAD: readonly (readonly [string, string])[] = [
   ['--json --csv db.lan 22', '--json and --csv exclude each other'],
   ['--json --graph db.lan 22', '--json and --graph exclude each other'],
   ['--csv --graph db.lan 22', '--csv and --graph exclude each other'],
-  ['--until open --exit-code state db.lan 22', '--until and --exit-code state exclude each other'],
   ['--json -v db.lan 22', '--json and -v exclude each other'],
   ['--csv --timestamp iso db.lan 22', '--csv and --timestamp exclude each other'],
   ['--until open --require all db.lan 22', '--until and --require exclude each other'],

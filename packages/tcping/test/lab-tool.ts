@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { chmodSync, cpSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Lab } from '@portkit/lab/vitest'
 import { afterAll, beforeAll } from 'vitest'
 
@@ -38,7 +38,7 @@ export function builtTool() {
     directory = mkdtempSync(join(tmpdir(), 'tcping-lab-'))
     chmodSync(directory, 0o755)
     cpSync(join(PACKAGE, 'dist'), directory, { recursive: true })
-    symlinkSync(join(PACKAGE, 'node_modules'), join(directory, 'node_modules'))
+    copyKoffi(join(directory, 'node_modules'))
   })
   afterAll(() => rmSync(directory, { recursive: true, force: true }))
   const path = (): string => join(directory, 'tcping.cjs')
@@ -52,6 +52,16 @@ export function builtTool() {
     start: (lab: Lab, args: readonly string[]) => lab.spawn(process.execPath, [path(), ...args]),
     bash: (lab: Lab, script: string, options: InsideOptions = {}): Promise<RunResult> =>
       lab.exec('bash', ['-c', script.replaceAll('TCPING', `'${process.execPath}' '${path()}'`)], options),
+  }
+}
+
+/** koffi with its binaries, as an installed tool has it; the checkout itself may be closed to other users. */
+function copyKoffi(modules: string): void {
+  const koffi = realpathSync(join(PACKAGE, 'node_modules', 'koffi'))
+  const natives = join(dirname(koffi), '@koromix')
+  cpSync(koffi, join(modules, 'koffi'), { recursive: true })
+  for (const native of readdirSync(natives)) {
+    cpSync(realpathSync(join(natives, native)), join(modules, '@koromix', native), { recursive: true })
   }
 }
 

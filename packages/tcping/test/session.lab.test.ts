@@ -156,9 +156,15 @@ describeLab('a run and its ends', { tun: { rules: [{ to: DROPS, does: 'stealth' 
   })
 
   it('keeps hostile octets away from the terminal', async () => {
-    const args = ['-c', '2', '-i', '0.1', '-v', '--report', '--colour', 'never', address4, '17']
-    const runs = [args, ['--tls', ...args], ['--json', '--tls', ...args], ['--csv', ...args]]
-    for (const { stdout, stderr } of await Promise.all(runs.map((words) => tool.run(lab, words)))) {
+    const args = ['-c', '2', '-i', '0.1', address4, '17']
+    const words = ['-v', '--report', '--colour', 'never']
+    const runs = [
+      [...words, ...args],
+      ['--tls', ...words, ...args],
+      ['--json', '--tls', ...args],
+      ['--csv', ...args],
+    ]
+    for (const { stdout, stderr } of await Promise.all(runs.map((run) => tool.run(lab, run)))) {
       expect(stdout).toContain('17')
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
       expect(stdout.replaceAll('\r\n', '\n') + stderr).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]/)

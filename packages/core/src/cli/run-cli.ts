@@ -17,10 +17,10 @@ export interface CliInfo {
 }
 
 /** A mistake of ours (EX_SOFTWARE of sysexits.h). */
-export const INTERNAL_ERROR = 70
+const INTERNAL_ERROR = 70
 
 /** The reader had enough, as `| head -1` has: that is no failure. */
-export const READER_GONE = 0
+const READER_GONE = 0
 
 /**
  * Reads the command line, runs the tool and prints its lines as they come. Gives the exit status; never throws.

@@ -8,6 +8,7 @@ import { createNodeNet } from './node/node-net.ts'
 import { nodeResolver } from './node/node-resolver.ts'
 import { nodeSystem } from './node/node-system.ts'
 import { interruptedBySignals } from './node/signals.ts'
+import { keepMemorySmall } from './node/small-memory.ts'
 
 /**
  * Sockets by system call on Linux with koffi, else through node:net.
@@ -25,10 +26,15 @@ export function createNet(choice: ClockChoice, clock: Clock = nodeClock): Net {
   return createNodeNet(clock)
 }
 
+/** From here on a run counts as a long one. */
+const LONG_RUN_MS = 1000
+
 /** The real world for a command-line tool: signals are caught from here on, sockets come with the first `openNet`. */
 export function createIo(): Io {
   // Each probe under way listens for the end of the run; Node warns on stderr from the eleventh on.
   setMaxListeners(0)
+  // A short run needs no such care, and loading the module would slow its start.
+  setTimeout(keepMemorySmall, LONG_RUN_MS).unref()
   return {
     clock: nodeClock,
     openNet: (choice) => createNet(choice),

@@ -13,7 +13,7 @@ const FULL_MS = 5
  * A standard stream by write(2). Node writes to files, terminals and pipes just so, but opens them with its stream
  * and socket modules, which cost the start some milliseconds.
  */
-export function standardOutput(fd: 1 | 2): StandardOutput {
+function standardOutput(fd: 1 | 2): StandardOutput {
   return {
     write(text, done) {
       writeAll(fd, Buffer.from(text)).then(() => done(), done)
