@@ -50,8 +50,8 @@ const PASSING = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRINUSE', 
 export async function* runSession(session: Session): AsyncGenerator<Line, void> {
   const { reporter, io, alerts } = session
   const writer = createTextfile(session)
+  writer.first()
   yield* reporter.start()
-  yield* writer.now()
   const stop = new AbortController()
   const end = (): void => stop.abort('end')
   if (io.interrupted.aborted) end()
@@ -206,6 +206,10 @@ function createTextfile({ settings: { prometheus: path }, lanes, io }: Session) 
     }
   }
   return {
+    /** A file that cannot be written at all is a mistake of the command line. @throws LocalFault */
+    first(): void {
+      if (path !== undefined) io.system.writeAtomically(path, prometheusText(lanes))
+    },
     now: write,
     sometimes: (): Line[] => (io.clock.nowNs() - writtenNs < TEXTFILE_EVERY_NS ? [] : write()),
   }

@@ -89,6 +89,7 @@ describe('a bad command line', () => {
     'db.lan 99999',
     '--sni x db.lan 22',
     '--require all db.lan 22',
+    '--until open db.lan 22',
   ])('with --exit-code state %s ends with 255', async (line) => {
     const { status } = await run(['--exit-code', 'state', ...line.split(' ')], WORLD)
     expect(status).toBe(255)

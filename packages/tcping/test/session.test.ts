@@ -163,13 +163,28 @@ describe('--prometheus', () => {
     expect(Math.max(...gaps)).toBeLessThanOrEqual(1.001)
   })
 
-  it('tells a file that cannot be written once, escaped, and goes on', async () => {
-    const writeAtomically = () => {
-      throw new LocalFault('ENOENT', 'cannot write /no/\u001bfile: no such directory')
+  const unwritableFrom = (first: number) => {
+    let writes = 0
+    return () => {
+      if (++writes >= first) throw new LocalFault('ENOENT', 'cannot write /no/\u001bfile: no such directory')
     }
-    const { status, stderr } = await runOn(machine(simIo(db(OPEN)), { writeAtomically }), ARGS)
-    expect(stderr).toBe('tcping: cannot write /no/\\x1bfile: no such directory\n')
-    expect(status).toBe(0)
+  }
+  const COMPLAINT = 'tcping: cannot write /no/\\x1bfile: no such directory\n'
+
+  it('does not begin when the file cannot be written', async () => {
+    const { status, stdout, stderr } = await runOn(
+      machine(simIo(db(OPEN)), { writeAtomically: unwritableFrom(1) }),
+      ARGS,
+    )
+    expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: '', stderr: COMPLAINT })
+  })
+
+  it('tells a file that cannot be written any more once, and goes on', async () => {
+    const { status, stderr } = await runOn(
+      machine(simIo(db(OPEN)), { writeAtomically: unwritableFrom(2) }),
+      ARGS,
+    )
+    expect({ status, stderr }).toEqual({ status: 0, stderr: COMPLAINT })
   })
 })
 

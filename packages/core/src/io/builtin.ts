@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+
 /**
  * A module of Node that many runs never need, loaded when it is: together they cost a start some milliseconds.
  * Synchronous, unlike import().
@@ -9,9 +11,15 @@ export function builtin<M>(name: `node:${string}`): M {
 /** Node's own `require` in a bundle that is CommonJS; there is none in an ES module. */
 declare const require: NodeJS.Require | undefined
 
-/** A package that may be missing. @throws what `require` throws */
-export function optionalPackage<M>(name: string): M {
-  if (typeof require === 'function') return require(name) as M
+/**
+ * A package that may be missing. In a bundle its `main` file is looked for first: to read the package's `exports` Node
+ * loads more of itself, which takes as long as a quarter of the package. @throws what `require` throws
+ */
+export function optionalPackage<M>(name: string, main: string): M {
+  if (typeof require === 'function') {
+    const folder = require.resolve.paths(name)?.find((path) => existsSync(`${path}/${name}/${main}`))
+    return require(folder === undefined ? name : `${folder}/${name}/${main}`) as M
+  }
   const { createRequire } = builtin<typeof import('node:module')>('node:module')
   return createRequire(import.meta.url)(name) as M
 }

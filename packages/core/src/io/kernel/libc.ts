@@ -37,7 +37,7 @@ function tryLoad(): Libc | undefined {
   const known = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch)
   if (!known || endianness() !== 'LE') return undefined
   try {
-    const koffi = optionalPackage<typeof import('koffi')>('koffi')
+    const koffi = optionalPackage<typeof import('koffi')>('koffi', 'index.cjs')
     return bindAll(koffi, openLibrary(koffi))
   } catch {
     return undefined
