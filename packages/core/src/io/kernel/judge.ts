@@ -6,8 +6,14 @@ import type { QueuedError } from './error-queue.ts'
 import { TCP_STATE } from './layout.ts'
 import type { TcpInfo, TcpSockets } from './socket.ts'
 
-/** Linux errno numbers (asm-generic/errno.h) of connections that end in a fact. */
-export const ERRNO = { EPIPE: 32, ECONNRESET: 104, ETIMEDOUT: 110, ECONNREFUSED: 111 } as const
+/** Linux errno numbers (asm-generic/errno.h) of connections. */
+export const ERRNO = {
+  EPIPE: 32,
+  ECONNRESET: 104,
+  ETIMEDOUT: 110,
+  ECONNREFUSED: 111,
+  EINPROGRESS: 115,
+} as const
 
 /** Those that say that something on the way refused to carry the SYN. */
 const UNREACHABLE: Readonly<Record<number, UnreachableCode>> = {

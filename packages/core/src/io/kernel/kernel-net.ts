@@ -6,8 +6,9 @@ import { localFault } from '../local-fault.ts'
 import { tlsHandshake } from '../tls.ts'
 import { createErrorQueue } from './error-queue.ts'
 import { ERRNO, gather, judge } from './judge.ts'
+import { knock } from './knock.ts'
 import { TCP_STATE } from './layout.ts'
-import type { Libc } from './libc.ts'
+import { errnoName, type Libc } from './libc.ts'
 import { createPrimer } from './primer.ts'
 import { createReactor } from './reactor.ts'
 import { createTcpSockets } from './socket.ts'
@@ -22,7 +23,7 @@ function createParts(libc: Libc, clock: Clock) {
   return {
     clock,
     sockets,
-    prime: createPrimer(sockets),
+    prime: createPrimer(sockets, clock),
     takeIcmp: createErrorQueue(libc),
     reactor: createReactor(libc),
     spin: createSpinPolicy(clock.nowNs()),
@@ -54,43 +55,58 @@ function start(parts: Parts, request: ConnectRequest): Attempt {
   const watch = spin.watch(key, clock.nowNs())
   if (watch !== undefined) parts.prime(request.family)
   const fd = sockets.open(request)
-  const startNs = clock.nowNs()
-  const errno = sockets.connect(fd)
-  if (errno !== '' && errno !== 'EINPROGRESS' && errno !== 'ECONNREFUSED') {
+  const { startNs, errno, seenNs } = knock(sockets, clock, fd)
+  const refused = errno === ERRNO.ECONNREFUSED
+  if (errno !== 0 && errno !== ERRNO.EINPROGRESS && !refused) {
     sockets.close(fd, 'rst')
-    throw localFault(errno, what)
+    throw localFault(errnoName(errno), what)
   }
-  const look = (): ConnectFact | undefined => {
-    const evidence = gather(sockets, parts.takeIcmp, fd, clock.nowNs() - startNs)
-    return judge(errno === 'ECONNREFUSED' ? { ...evidence, error: ERRNO.ECONNREFUSED } : evidence, what)
+  const look = (atNs: number): ConnectFact | undefined => {
+    const evidence = gather(sockets, parts.takeIcmp, fd, atNs - startNs)
+    return judge(refused ? { ...evidence, error: errno } : evidence, what)
   }
-  const lookOut = (untilNs: number): boolean => {
+  const lookOut = (untilNs: number): number | undefined => {
     const fromNs = clock.nowNs()
+    let nowNs = fromNs
     let seen = sockets.ready(fd)
-    while (!seen && clock.nowNs() < startNs + untilNs) seen = sockets.ready(fd)
-    spin.spent(clock.nowNs() - fromNs)
-    return seen
+    while (!seen && nowNs < startNs + untilNs) {
+      seen = sockets.ready(fd)
+      nowNs = clock.nowNs()
+    }
+    spin.spent(nowNs - fromNs)
+    return seen ? nowNs : undefined
   }
   const finish = (fact: ConnectFact): ConnectAnswer => {
     spin.learn(key, fact.clock === 'process' ? fact.elapsedNs : undefined)
     return answerOf(parts, fd, request, fact)
   }
-  const seen = lookOut(watch?.fromNs === 0 ? watch.untilNs : 0)
-  const fact = seen || errno === 'ECONNREFUSED' ? orElse(look, () => sockets.close(fd, 'rst')) : undefined
+  const atNs = seenNs ?? (watch?.fromNs === 0 ? lookOut(watch.untilNs) : undefined)
+  const fact =
+    atNs === undefined
+      ? undefined
+      : orElse(
+          () => look(atNs),
+          () => sockets.close(fd, 'rst'),
+        )
   if (fact !== undefined) return { answer: finish(fact), abandon: () => ({ syns: fact.syns }) }
   return wait(parts, fd, { look, finish, lookOut, watch: watch?.fromNs ? watch : undefined })
 }
 
 interface Waiting {
-  readonly look: () => ConnectFact | undefined
+  /** The fact on the socket, seen at that time. */
+  readonly look: (atNs: number) => ConnectFact | undefined
   readonly finish: (fact: ConnectFact) => ConnectAnswer
-  /** Looks for the answer, awake, until so many nanoseconds after the start. */
-  readonly lookOut: (untilNs: number) => boolean
+  /** Looks for the answer, awake, until so many nanoseconds after the start; says when it was seen. */
+  readonly lookOut: (untilNs: number) => number | undefined
   readonly watch: { readonly fromNs: number; readonly untilNs: number } | undefined
 }
 
 /** Waits in the reactor, and awake around the moment when the answer is expected. */
-function wait({ reactor, sockets }: Parts, fd: number, { look, finish, lookOut, watch }: Waiting): Attempt {
+function wait(
+  { reactor, sockets, clock }: Parts,
+  fd: number,
+  { look, finish, lookOut, watch }: Waiting,
+): Attempt {
   const { promise, resolve, reject } = withResolvers<ConnectAnswer>()
   let open = true
   let alarm: NodeJS.Timeout | undefined
@@ -99,19 +115,22 @@ function wait({ reactor, sockets }: Parts, fd: number, { look, finish, lookOut, 
     clearTimeout(alarm)
     reactor.remove(fd)
   }
-  const conclude = (): ConnectAnswer | undefined => {
-    const fact = orElse(look, () => {
-      leave()
-      sockets.close(fd, 'rst')
-    })
+  const conclude = (atNs: number): ConnectAnswer | undefined => {
+    const fact = orElse(
+      () => look(atNs),
+      () => {
+        leave()
+        sockets.close(fd, 'rst')
+      },
+    )
     if (fact === undefined) return undefined
     leave()
     return finish(fact)
   }
-  const settle = (): void => {
+  const settle = (atNs = clock.nowNs()): void => {
     if (!open) return
     try {
-      const answer = conclude()
+      const answer = conclude(atNs)
       if (answer !== undefined) resolve(answer)
       // A socket on which the kernel gave up stays ready for ever: its probe's own time-out ends it.
       else if (sockets.info(fd)?.state === TCP_STATE.close) reactor.remove(fd)
@@ -119,16 +138,22 @@ function wait({ reactor, sockets }: Parts, fd: number, { look, finish, lookOut, 
       reject(error)
     }
   }
-  reactor.add(fd, settle)
+  reactor.add(fd, () => settle())
   if (watch !== undefined) {
-    alarm = setTimeout(() => lookOut(watch.untilNs) && settle(), Math.floor(watch.fromNs / 1e6))
+    alarm = setTimeout(
+      () => {
+        const seenNs = lookOut(watch.untilNs)
+        if (seenNs !== undefined) settle(seenNs)
+      },
+      Math.floor(watch.fromNs / 1e6),
+    )
   }
   return {
     answer: promise,
     abandon() {
       if (!open) return { syns: undefined }
       const syns = sockets.info(fd)?.syns
-      const answer = conclude()
+      const answer = conclude(clock.nowNs())
       if (answer !== undefined) return { syns, answer }
       leave()
       sockets.close(fd, 'rst')

@@ -23,6 +23,7 @@ export interface Libc {
   /** Memory that neither moves nor is freed for the life of the process. */
   allocate(octets: number): { readonly at: Pointer; readonly view: DataView }
   errno(): string
+  errnoNumber(): number
 }
 
 let loaded: Libc | undefined | 'untried' = 'untried'
@@ -54,7 +55,6 @@ function openLibrary(koffi: typeof import('koffi')): LibraryHandle {
 
 function bindAll(koffi: typeof import('koffi'), lib: LibraryHandle): Libc {
   const epollWait = lib.func('int epoll_wait(int, void *, int, int)')
-  const names = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]))
   return {
     socket: lib.func('int socket(int, int, int)'),
     connect: lib.func('int connect(int, void *, uint32_t)'),
@@ -76,8 +76,15 @@ function bindAll(koffi: typeof import('koffi'), lib: LibraryHandle): Libc {
       keep.push(memory)
       return { at: koffi.address(memory), view: new DataView(koffi.view(memory, octets)) }
     },
-    errno: () => names.get(koffi.errno()) ?? `errno ${koffi.errno()}`,
+    errno: () => errnoName(koffi.errno()),
+    errnoNumber: () => koffi.errno(),
   }
+}
+
+/** `ECONNREFUSED` for 111. */
+export function errnoName(errno: number): string {
+  const [name] = Object.entries(constants.errno).find(([, number]) => number === errno) ?? []
+  return name ?? `errno ${errno}`
 }
 
 /** Keeps every allocation referenced: the kernel may write to it at any time. */

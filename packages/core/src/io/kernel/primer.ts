@@ -1,5 +1,6 @@
 import type { Family } from '../../model/target.ts'
-import type { ConnectRequest } from '../io.ts'
+import type { Clock, ConnectRequest } from '../io.ts'
+import { knock } from './knock.ts'
 import type { TcpSockets } from './socket.ts'
 
 const LOOPBACK = { 4: '127.0.0.1', 6: '::1' } as const satisfies Record<Family, string>
@@ -9,7 +10,7 @@ const LOOPBACK = { 4: '127.0.0.1', 6: '::1' } as const satisfies Record<Family, 
  * probes has left the processor's caches, and half of a refusal's error on a short link was that. It knocks at a port
  * that this process holds bound and never listens on, so nobody else is disturbed.
  */
-export function createPrimer(sockets: TcpSockets): (family: Family) => void {
+export function createPrimer(sockets: TcpSockets, clock: Clock): (family: Family) => void {
   const ports = new Map<Family, number | undefined>()
   const hold = (family: Family): number | undefined => {
     try {
@@ -25,8 +26,7 @@ export function createPrimer(sockets: TcpSockets): (family: Family) => void {
     const port = ports.get(family)
     if (port === undefined) return
     const fd = sockets.open(request(family, port))
-    sockets.connect(fd)
-    sockets.ready(fd)
+    knock(sockets, clock, fd)
     sockets.takeError(fd)
     sockets.close(fd, 'rst')
   }

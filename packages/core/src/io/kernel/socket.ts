@@ -21,8 +21,8 @@ export interface TcpInfo {
 export interface TcpSockets {
   /** A non-blocking socket with the request's options set, and its destination ready. @throws LocalFault */
   open(request: ConnectRequest): number
-  /** Sends the SYN of the socket opened last; gives the errno, `EINPROGRESS` as a rule, or '' when all is done. */
-  connect(fd: number): string
+  /** Sends the SYN of the socket opened last; gives the errno, EINPROGRESS as a rule, or 0 when all is done. */
+  connect(fd: number): number
   /** Whether the socket is writable or failed by now. */
   ready(fd: number): boolean
   /** Takes the pending error's number: 0 for none. */
@@ -64,7 +64,7 @@ export function createTcpSockets(libc: Libc): TcpSockets {
       }
       return fd
     },
-    connect: (fd) => (libc.connect(fd, address, aimed) === 0 ? '' : libc.errno()),
+    connect: (fd) => (libc.connect(fd, address, aimed) === 0 ? 0 : libc.errnoNumber()),
     ready(fd) {
       view.setInt32(AT.poll + POLLFD.fd, fd, true)
       view.setInt16(AT.poll + POLLFD.events, POLL_OUT, true)
