@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import { LocalFault } from '../model/errors.ts'
 import type { Clock, ClockChoice, Io, Net } from './io.ts'
 import { createKernelNet } from './kernel/kernel-net.ts'
@@ -31,8 +30,6 @@ const LONG_RUN_MS = 1000
 
 /** The real world for a command-line tool: signals are caught from here on, sockets come with the first `openNet`. */
 export function createIo(): Io {
-  // Each probe under way listens for the end of the run; Node warns on stderr from the eleventh on.
-  setMaxListeners(0)
   // A short run needs no such care, and loading the module would slow its start.
   setTimeout(keepMemorySmall, LONG_RUN_MS).unref()
   return {

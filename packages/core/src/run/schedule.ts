@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Clock } from '../io/io.ts'
 import { LocalFault } from '../model/errors.ts'
 import { classify, type ProbeResult } from '../model/observation.ts'
@@ -96,11 +97,7 @@ type Run = ReturnType<typeof createRun>
 
 function createRun(probe: Probe, plan: Plan, io: ProbeIo, signal: AbortSignal) {
   const { clock } = io
-  const control = new AbortController()
-  const stop = control.signal
-  const close = (): void => control.abort('stopped')
-  if (signal.aborted) close()
-  signal.addEventListener('abort', close, { once: true })
+  const { stop, close } = stopWith(signal)
   const deadlineNs = clock.nowNs() + (plan.deadlineMs ?? Number.POSITIVE_INFINITY) * 1e6
   const queue: Queue<RunEvent> = createQueue()
   const flight = createFlight(plan.maxInFlight ?? MOST_IN_FLIGHT)
@@ -151,6 +148,17 @@ function createRun(probe: Probe, plan: Plan, io: ProbeIo, signal: AbortSignal) {
   }
   const isOver = (atNs: number): boolean => stop.aborted || atNs >= deadlineNs
   return { plan, clock, stop, close, queue, flight, send, ending, isOver }
+}
+
+/** A run's own end: with the caller's signal, or by `close`. */
+function stopWith(signal: AbortSignal): { readonly stop: AbortSignal; close(): void } {
+  const control = new AbortController()
+  const close = (): void => control.abort('stopped')
+  if (signal.aborted) close()
+  signal.addEventListener('abort', close, { once: true })
+  // Each probe under way listens for the end of the run; Node would warn on stderr from the eleventh on.
+  setMaxListeners(0, control.signal)
+  return { stop: control.signal, close }
 }
 
 async function paced(run: Run, intervalMs: number): Promise<void> {
