@@ -91,3 +91,41 @@ it.each([
     expect(asked).toEqual([name])
   },
 )
+
+it('ends a TLS handshake that hangs as soon as it is aborted', async () => {
+  const io = world({ does: 'accept', afterMs: 1 })
+  const control = new AbortController()
+  const failed = { kind: 'tls-failed', message: 'no TLS answer in time' } as const
+  const tls = (_connection: unknown, _options: unknown, signal: AbortSignal) =>
+    new Promise<typeof failed>((resolve) => {
+      signal.addEventListener('abort', () => resolve(failed))
+      control.abort('stop')
+    })
+  const net = { ...io.net, tls }
+  const probe = tcpConnect({ tls: {} }).observe(target, { clock: io.clock, net }, 60_000, control.signal)
+  await expect(probe).rejects.toBe('stop')
+  expect(io.clock.nowNs()).toBe(1e6)
+})
+
+it('closes a kept connection that came when the probe was aborted already', async () => {
+  const io = world({ does: 'drop' })
+  const local = { address: '10.0.0.1', port: 40000 }
+  const times = { rttNs: 1, clock: 'kernel', elapsedNs: 1, syns: 1 } as const
+  const fact = { kind: 'handshake', reset: false, local, ...times } as const
+  let closed = 0
+  const stream = () => {
+    throw new Error('nobody asks for it')
+  }
+  const answer = { fact, connection: { stream, close: () => void closed++ } }
+  const attempt = { answer: new Promise<never>(() => {}), abandon: () => ({ syns: 1, answer }) }
+  const control = new AbortController()
+  const probe = tcpConnect({ tls: {} }).observe(
+    target,
+    { clock: io.clock, net: { ...io.net, connect: () => attempt } },
+    1000,
+    control.signal,
+  )
+  control.abort('stop')
+  await expect(probe).rejects.toBe('stop')
+  expect(closed).toBe(1)
+})

@@ -42,7 +42,7 @@ export function tcpConnect({ tls, close = 'fin', ...way }: TcpConnectOptions = {
       const { fact, connection } = answer
       if (tls === undefined || connection === undefined || fact.kind !== 'handshake') return fact
       const name = tls.serverName ?? (parseAddress(target.host) === undefined ? target.host : '')
-      return withTls(fact, connection, name, io, timeoutMs)
+      return withTls(fact, connection, name, io, timeoutMs, signal)
     },
   }
 }
@@ -61,14 +61,17 @@ async function within(
   const onAbort = (): void => cancel.abort(signal?.reason)
   signal?.addEventListener('abort', onAbort, { once: true })
   const silence = clock.sleep(timeoutMs, cancel.signal).then(() => undefined)
+  let answered = false
   try {
     const answer = await Promise.race([attempt.answer, silence])
+    answered = true
     if (answer !== undefined) return answer
     const late = attempt.abandon()
     return late.answer ?? { kind: 'silence', waitedNs: clock.nowNs() - startNs, syns: late.syns }
   } finally {
     signal?.removeEventListener('abort', onAbort)
-    attempt.abandon()
+    // Nobody waits any more for a connection that comes only now.
+    if (!answered) attempt.abandon().answer?.connection?.close()
     cancel.abort()
     silence.catch(() => {})
     attempt.answer.catch(() => {})
@@ -81,6 +84,7 @@ async function withTls(
   serverName: string,
   { clock, net }: ProbeIo,
   timeoutMs: number,
+  signal: AbortSignal | undefined,
 ): Promise<Handshake> {
   const tooLate = new AbortController()
   const done = new AbortController()
@@ -88,9 +92,15 @@ async function withTls(
     () => tooLate.abort(),
     () => {},
   )
+  const onAbort = (): void => tooLate.abort()
+  signal?.addEventListener('abort', onAbort, { once: true })
+  if (signal?.aborted) onAbort()
   try {
-    return { ...fact, tls: await net.tls(connection, { serverName }, tooLate.signal) }
+    const tls = await net.tls(connection, { serverName }, tooLate.signal)
+    signal?.throwIfAborted()
+    return { ...fact, tls }
   } finally {
+    signal?.removeEventListener('abort', onAbort)
     done.abort()
     await limit
   }
