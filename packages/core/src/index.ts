@@ -12,7 +12,8 @@ export {
   ttl,
 } from './cli/coerce.ts'
 export { COLOUR_MODES, type ColourMode, type Colours, colours } from './cli/colours.ts'
-export { type Cli, type CliDefinition, defineCli } from './cli/define.ts'
+export { type CommandLineFault, CommandLineProblem } from './cli/command-line-problem.ts'
+export { type Cli, type CliDefinition, defineCli, type ExpectedError } from './cli/define.ts'
 export {
   changeRecord,
   errorRecord,
@@ -33,8 +34,9 @@ export type {
 export { type StatsRecord, statsRecord } from './cli/json-stats.ts'
 export { err, type Line, out } from './cli/line.ts'
 export { main, type ProcessLike } from './cli/main.ts'
-export type { Coercer, OptionTable, Parsed } from './cli/options.ts'
+export type { Coercer, OptionTable, Parsed, PartlyParsed } from './cli/options.ts'
 export { runCli, type Write } from './cli/run-cli.ts'
+export { type Say, talk } from './cli/talk.ts'
 export { displayWidth, escapeControl, truncateToWidth } from './cli/terminal.ts'
 export type {
   Attempt,
@@ -47,6 +49,8 @@ export type {
   Io,
   Net,
   Resolver,
+  SocketSettings,
+  StandardInput,
   System,
   Terminal,
   UserRequest,
@@ -55,12 +59,27 @@ export { nodeClock } from './io/node/node-clock.ts'
 export { nodeHost } from './io/node/output.ts'
 export { keepMemorySmall } from './io/node/small-memory.ts'
 export { createIo, createNet } from './io/node-io.ts'
-export { parseAddress, parseHost } from './model/addresses.ts'
+export {
+  type BindRequest,
+  type ByteSink,
+  type ByteSource,
+  type ByteStream,
+  type DatagramSocket,
+  type Listener,
+  type SecureStream,
+  type Sockets,
+  StreamFault,
+  type TlsSettings,
+  type UdpConnectRequest,
+} from './io/streams.ts'
+export { parseAddress, parseHost, parseIpv4, parseIpv6, unmapped } from './model/addresses.ts'
 export { isoTime, localDateTime, localTime } from './model/dates.ts'
 export { LocalFault, ResolveError, UsageError } from './model/errors.ts'
 export type { Bucket } from './model/histogram.ts'
 export {
+  type AnyWord,
   answered,
+  anyWord,
   type ClockName,
   classify,
   type Handshake,
@@ -70,6 +89,7 @@ export {
   type ProbeResult,
   type Reason,
   type Refused,
+  type Reply,
   type Silence,
   type TlsFact,
   type Unreachable,
@@ -78,7 +98,7 @@ export {
   word,
 } from './model/observation.ts'
 export { parsePorts } from './model/ports.ts'
-export { createServices, type Services } from './model/services.ts'
+export { createServices, createSystemServices, type Services } from './model/services.ts'
 export { createStats, type RttFigures, type Stats, type StatsSnapshot } from './model/stats.ts'
 export {
   type Address,
@@ -90,6 +110,7 @@ export {
 } from './model/target.ts'
 export { parseTargets, type TargetSpec } from './model/targets.ts'
 export { type ProbeOptions, probe } from './probe-once.ts'
+export { awaitAnswer } from './probes/await-answer.ts'
 export type { Probe, ProbeIo } from './probes/probe.ts'
 export { type TcpConnectOptions, tcpConnect } from './probes/tcp-connect.ts'
 export { createQueue, type Queue } from './run/queue.ts'

@@ -34,7 +34,7 @@ export async function probe(host: string, port: number, options: ProbeOptions = 
   await io.net.warmUp()
   const startedAtMs = io.clock.wallMs()
   const observation = await tcpConnect(way).observe(target, io, timeoutMs, signal)
-  return { target, seq: 1, startedAtMs, observation, verdict: classify(observation) }
+  return { target, seq: 1, startedAtMs, observation, verdict: classify(observation, target.transport) }
 }
 
 function checkedPort(port: number): number {

@@ -53,11 +53,12 @@ it('gives every option the type that its entry says', async () => {
       expectTypeOf(args.header).toEqualTypeOf<readonly string[]>()
       expectTypeOf(args['exit-code']).toEqualTypeOf<readonly Share[]>()
       expectTypeOf(args._).toEqualTypeOf<readonly string[]>()
+      expectTypeOf(args._given).toEqualTypeOf<readonly string[]>()
       return Object.keys(args).length
     },
   })
   const args = readArgs<typeof cli.options>(getopt([], cli), cli.table)
-  expect(await cli.run(args, simIo({ ports: {} })).next()).toEqual({ done: true, value: 9 })
+  expect(await cli.run(args, simIo({ ports: {} })).next()).toEqual({ done: true, value: 10 })
 })
 
 it('gives every tool the options about itself, and -h to help', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Options } from 'yargs'
 import { fullTable } from '../src/cli/about.ts'
+import { type CommandLineFault, CommandLineProblem } from '../src/cli/command-line-problem.ts'
 import { type CommandLine, type Grammar, getopt, normalise } from '../src/cli/getopt.ts'
 import type { OptionTable } from '../src/cli/options.ts'
 import { readArgs } from '../src/cli/read-args.ts'
@@ -28,6 +29,22 @@ function read({ given, positionals }: CommandLine): readonly string[] {
     value === undefined ? option.name : `${option.name}=${value}`,
   )
   return [...options, ...positionals.map((word) => `:${word}`)]
+}
+
+/** What is said about a command line that cannot be taken apart. */
+function problemOf(argv: readonly string[], grammar: Grammar) {
+  const error = faultOf(argv, grammar)
+  return { message: error?.message, isUsage: error instanceof UsageError }
+}
+
+function faultOf(argv: readonly string[], grammar: Grammar): CommandLineProblem | undefined {
+  try {
+    getopt(argv, grammar)
+    return undefined
+  } catch (error) {
+    if (error instanceof CommandLineProblem) return error
+    throw error
+  }
 }
 
 describe('a command line', () => {
@@ -102,7 +119,33 @@ describe('a command line', () => {
     [['--zero='], "option --zero takes no value: ''"],
     [[`--${'a'.repeat(200)}`], `unknown option '--${'a'.repeat(57)}…'`],
   ])('%j is refused with a reason', (argv, message) => {
-    expect(() => getopt(argv, plain)).toThrow(new UsageError(message))
+    expect(problemOf(argv, plain)).toEqual({ message, isUsage: true })
+  })
+
+  it.each<[readonly string[], CommandLineFault, readonly string[]]>([
+    [['-z', '-vx'], { kind: 'unknown-letter', letter: 'x', word: '-vx' }, ['-z', '-v']],
+    [['-c1', '--cuont'], { kind: 'unknown-name', name: '--cuont', nearest: '--count' }, ['-c']],
+    [['--xyzzy=1'], { kind: 'unknown-name', name: '--xyzzy', nearest: undefined }, []],
+    [['--ve'], { kind: 'ambiguous', name: '--ve', candidates: ['--verbose', '--version'] }, []],
+    [['h', '-zw'], { kind: 'needs-value', name: '-w' }, ['-z']],
+    [['--cou'], { kind: 'needs-value', name: '--count' }, []],
+    [['--zero=yes'], { kind: 'takes-no-value', name: '--zero', value: 'yes' }, []],
+  ])('%j is a problem that tells what it is and what was given before', (argv, fault, labels) => {
+    const problem = faultOf(argv, plain)
+    expect(problem?.fault).toEqual(fault)
+    expect(problem?.given.map(({ label }) => label)).toEqual(labels)
+  })
+
+  it('ends at a flag that stops, alone or in a cluster', () => {
+    const grammar = {
+      table: fullTable({
+        short: { kind: 'flag', short: 's', stops: true, describe: 'Say it briefly' },
+        zero: { kind: 'flag', short: 'z', describe: 'Only look' },
+      }),
+    }
+    expect(read(getopt(['h', '-z', '-s', '--bogus', '22'], grammar))).toEqual(['zero', 'short', ':h'])
+    expect(read(getopt(['-zsx'], grammar))).toEqual(['zero', 'short'])
+    expect(read(getopt(['--short', '-x'], grammar))).toEqual(['short'])
   })
 
   it('ends at the first word for a tool that wants it so', () => {
@@ -150,7 +193,7 @@ describe('long options with one dash', () => {
     [['-data'], 'option -data needs a value'],
     [['-1'], 'unknown option -1'],
   ])('%j is refused with a reason', (argv, message) => {
-    expect(() => getopt(argv, oneDash)).toThrow(new UsageError(message))
+    expect(problemOf(argv, oneDash)).toEqual({ message, isUsage: true })
   })
 
   it('are clusters for other tools', () => {
@@ -163,13 +206,25 @@ describe('the values', () => {
   const args = (argv: readonly string[]) => readArgs<typeof options>(getopt(argv, plain), plain.table)
 
   it('are there for every option of the table', () => {
-    const nothing = { ipv4: false, verbose: false, zero: false, header: [], _: [] }
+    const nothing = { ipv4: false, verbose: false, zero: false, header: [], _: [], _given: [] }
     expect(args([])).toEqual({ ...nothing, interval: 1000, require: { kind: 'count', count: 1 } })
   })
 
   it('of an option given twice are those of the last one, of a repeatable option all of them', () => {
     const { count, header } = args(['-c1', '-Ha', '--count=2', '-H', '', '-c', '3'])
     expect({ count, header }).toEqual({ count: 3, header: ['a', '', ''].slice(0, 2) })
+  })
+
+  it('come with the names of all that was given, in order', () => {
+    expect(args(['-z4', 'h', '--zero', '-w1'])._given).toEqual(['zero', 'ipv4', 'zero', 'wait'])
+  })
+
+  it.each([
+    [['-w', 'x', '-c', 'y'], '-w: not a time from 0'],
+    [['-c', 'y', '-w', 'x'], '-c: not a whole number'],
+    [['-w', '1', '-c', 'y', '-w', 'x'], '-c: not a whole number'],
+  ])('are checked in the order of the command line: %j', (argv, message) => {
+    expect(() => args(argv)).toThrow(message)
   })
 
   it.each([
@@ -268,7 +323,7 @@ describe('yargs, given the same table and the plain form,', () => {
       fc.asyncProperty(argvs, async (argv) => {
         const commandLine = tryGetopt(argv, grammar)
         if (commandLine === undefined || commandLine.given.at(-1)?.option.about !== undefined) return
-        const ours = readArgs(commandLine, grammar.table)
+        const { _given, ...ours } = readArgs(commandLine, grammar.table)
         const yargs = await setUpYargs(yargsRows(untyped), yargsArgv(argv, grammar))
         const { $0: _, ...theirs } = yargs.parseSync()
         const flags = Object.keys(untyped).filter((name) => untyped[name]?.kind === 'flag')

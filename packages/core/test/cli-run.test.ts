@@ -86,6 +86,48 @@ describe('what goes wrong is one line and the status for it:', () => {
   })
 })
 
+describe('of several faults in a command line', () => {
+  it.each([
+    [['-c', 'abc', '--bogus'], 'sample: -c: not a whole number from 1 to 2147483647: abc\n'],
+    [['--bogus', '-c', 'abc'], "sample: unknown option --bogus\n'sample --help' shows what it understands\n"],
+    [
+      ['-w', 'x', '-c', 'y'],
+      'sample: -w: not a time from 0 to 2147483.647s (seconds, or 500ms, 2m, 1h): x\n',
+    ],
+  ])('the first one is told: %j', async (argv, err) => {
+    expect(await run(argv)).toMatchObject({ status: 2, err })
+  })
+
+  it.each([
+    [['-4', '-c', 'abc'], 255],
+    [['-c', 'abc', '-4'], 255],
+    [['-4', '--bogus'], 255],
+    [['--bogus', '-4'], 2],
+    [['-c', 'abc'], 2],
+  ])('what was understood decides on the status: %j', async (argv, status) => {
+    expect((await run(argv)).status).toBe(status)
+  })
+})
+
+it('a tool may complain in its own words, or leave it to the usual ones', async () => {
+  const cli = {
+    ...sampleCli(),
+    complaint: (error: Error, { ipv4 }: { readonly ipv4?: boolean }) =>
+      ipv4 === true ? `${error.name} ${error.message}\nusage: sample\n` : undefined,
+  }
+  const said = async (...argv: readonly string[]) => {
+    const lines: string[] = []
+    const write = ({ to, text }: Line): boolean => to === 'out' || lines.push(text) > 0
+    await runCli(cli, argv, simIo({ ports: {} }), write, info)
+    return lines.join('')
+  }
+  expect(await said('-4', '--bogus')).toBe('UsageError unknown option --bogus\nusage: sample\n')
+  expect(await said('-4', 'resolve')).toBe('note\nResolveError Name or service not known\nusage: sample\n')
+  expect(await said('-4', 'fault')).toContain('LocalFault too many open files')
+  expect(await said('resolve')).toBe('note\nsample: nowhere: Name or service not known\n')
+  expect(await said('-4', 'bug')).toBe('note\nsample: internal error: it broke\\x9b2J\\x0abadly\n')
+})
+
 it('a command line without any word is told where help is, too', async () => {
   const cli = {
     ...sampleCli(),

@@ -12,6 +12,32 @@ const EVENT = layout.epollEvent(process.arch)
 const { OPTION } = layout
 /** C expressions and the numbers that we use for them. */
 const FACTS: Readonly<Record<string, number>> = {
+  AF_UNIX: layout.AF.unix,
+  SOCK_DGRAM: layout.SOCK.datagram,
+  SO_DEBUG: OPTION.debug.name,
+  SO_BROADCAST: OPTION.broadcast.name,
+  SO_SNDBUF: OPTION.sendBuffer.name,
+  SO_RCVBUF: OPTION.receiveBuffer.name,
+  SO_REUSEPORT: OPTION.reusePort.name,
+  IP_MINTTL: OPTION.minTtl.name,
+  IPV6_MINHOPCOUNT: OPTION.minHopLimit.name,
+  TCP_MD5SIG_EXT: OPTION.md5.name,
+  TCP_MD5SIG_FLAG_PREFIX: layout.MD5_PREFIX,
+  'offsetof(struct tcp_md5sig, tcpm_flags)': layout.MD5SIG.flags,
+  'offsetof(struct tcp_md5sig, tcpm_prefixlen)': layout.MD5SIG.prefixLength,
+  'offsetof(struct tcp_md5sig, tcpm_keylen)': layout.MD5SIG.keyLength,
+  'offsetof(struct tcp_md5sig, tcpm_key)': layout.MD5SIG.key,
+  'sizeof(struct tcp_md5sig)': layout.MD5SIG.length,
+  'offsetof(struct sockaddr_un, sun_path)': layout.SOCKADDR_UN.path,
+  'sizeof(struct sockaddr_un)': layout.SOCKADDR_UN.length,
+  EPOLL_CTL_MOD: layout.EPOLL.change,
+  EPOLLIN: layout.EPOLL.in,
+  EPOLLONESHOT: layout.EPOLL.once,
+  'offsetof(struct iovec, iov_len)': layout.IOVEC.size,
+  'sizeof(struct iovec)': layout.IOVEC.length,
+  MSG_PEEK: layout.MSG.peek,
+  MSG_NOSIGNAL: layout.MSG.noSignal,
+  SCM_RIGHTS: layout.RIGHTS.type,
   AF_INET: layout.AF.inet,
   AF_INET6: layout.AF.inet6,
   SOCK_STREAM: layout.SOCK.stream,
@@ -86,7 +112,7 @@ const HEADERS = [
   'netinet/in.h',
   'netinet/tcp.h',
 ]
-const MORE_HEADERS = ['linux/types.h', 'time.h', 'linux/errqueue.h']
+const MORE_HEADERS = ['linux/types.h', 'time.h', 'linux/errqueue.h', 'sys/un.h', 'sys/uio.h', 'linux/in6.h']
 
 it.skipIf(!hasCompiler || !isKnown)(
   `agrees with the system headers on every number (needs 64-bit Linux${hasCompiler ? '' : '; skipped: no C compiler'})`,

@@ -65,7 +65,7 @@ describe.each(nets)('connecting by %s', (_, create, available) => {
   })
 
   it.skipIf(!available)('hands a kept connection over as a stream of bytes', async () => {
-    const { connection } = await answer(to(portOf(open), { keep: true }))
+    const { connection } = await answer(to(portOf(open), { keep: 'stream' }))
     const stream = connection?.stream()
     const echoed = new Promise((resolve) => stream?.once('data', resolve))
     stream?.write('hello')

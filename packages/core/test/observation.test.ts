@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { answered, classify, type Observation, word } from '../src/model/observation.ts'
+import { answered, anyWord, classify, type Observation, word } from '../src/model/observation.ts'
 
 const timed = { rttNs: 300_000, clock: 'kernel', elapsedNs: 310_000, syns: 1 } as const
 const local = { address: '10.0.0.1', port: 40000 }
@@ -60,4 +60,23 @@ it('never takes an ICMP error for an answer of the port, whatever its numbers', 
       expect(word(classify(icmp(family, type, code)))).toBe('unreachable')
     }),
   )
+})
+
+it.each<[string, Observation, string, string, string]>([
+  ['a datagram', { kind: 'reply', ...timed, syns: undefined }, 'open', 'udp-response', 'open'],
+  ['port-unreachable', icmp(4, 3, 3), 'closed', 'port-unreach', 'closed'],
+  ['ICMPv6 port-unreachable', icmp(6, 1, 4), 'closed', 'port-unreach', 'closed'],
+  ['ECONNREFUSED alone', { kind: 'refused', by: 'unknown', ...timed }, 'closed', 'port-unreach', 'closed'],
+  ['admin-prohibited', icmp(4, 3, 13), 'filtered', 'admin-prohibited', 'unreachable'],
+  [
+    'silence',
+    { kind: 'silence', waitedNs: 3e9, syns: undefined },
+    'open|filtered',
+    'no-response',
+    'open or stealth',
+  ],
+])('over UDP, calls %s by its state, reason and word', (_, observation, state, reason, shown) => {
+  const verdict = classify(observation, 'udp')
+  expect(verdict).toEqual({ state, reason })
+  expect(anyWord(verdict)).toBe(shown)
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createServices } from '../src/model/services.ts'
+import { createServices, createSystemServices } from '../src/model/services.ts'
 import { IANA_SERVICES } from '../src/model/services-table.ts'
 import type { Transport } from '../src/model/target.ts'
 
@@ -231,3 +231,53 @@ describe('the table', () => {
     expect(services.nameOf(port, 'tcp')).toBeUndefined()
   })
 })
+
+describe("the system's own services", () => {
+  const system = createSystemServices(FILE)
+
+  it.each([
+    ['ssh', 'tcp', 22],
+    ['sshd', 'tcp', 22],
+    ['WA2', 'tcp', 8081],
+    ['again', 'tcp', 7001],
+    ['SSH', 'tcp', undefined],
+    ['wa2', 'tcp', undefined],
+    ['ssh', 'udp', undefined],
+    ['http', 'tcp', undefined],
+  ] as const)('have %s/%s at %s', (name, transport, port) => {
+    expect(system.portOf(name, transport)).toBe(port)
+  })
+
+  it.each([
+    [22, 'tcp', 'ssh'],
+    [7000, 'tcp', 'first'],
+    [80, 'tcp', undefined],
+  ] as const)('call %i/%s %s', (port, transport, name) => {
+    expect(system.nameOf(port, transport)).toBe(name)
+  })
+
+  it.each([undefined, '', () => undefined, () => fail()])(
+    'are the well-known ones where there is no file',
+    (text) => {
+      const builtIn = createSystemServices(text)
+      expect([builtIn.portOf('http', 'tcp'), builtIn.portOf('HTTP', 'tcp')]).toEqual([80, undefined])
+      expect(builtIn.nameOf(80, 'tcp')).toBe('http')
+    },
+  )
+
+  it('are read once, and not before they are needed', () => {
+    let reads = 0
+    const counted = createSystemServices(() => {
+      reads += 1
+      return FILE
+    })
+    expect(reads).toBe(0)
+    for (const name of ['ssh', 'nosuch', 'domain']) counted.portOf(name, 'tcp')
+    counted.nameOf(22, 'tcp')
+    expect(reads).toBe(1)
+  })
+})
+
+function fail(): never {
+  throw new Error('cannot be read')
+}

@@ -58,7 +58,7 @@ it('hands the way to leave by on to the socket', async () => {
   const io = world({ does: 'accept', afterMs: 1 })
   const way = { sourceAddress: '10.0.0.1', sourcePort: 4000, interfaceName: 'v0', ttl: 3, tos: 8 }
   await tcpConnect({ ...way, close: 'rst' }).observe(target, io, 1000)
-  expect(io.net.attempts[0]?.request).toMatchObject({ ...way, close: 'rst', keep: false, port: 22 })
+  expect(io.net.attempts[0]?.request).toMatchObject({ ...way, close: 'rst', keep: undefined, port: 22 })
 })
 
 it('adds what the TLS handshake told', async () => {

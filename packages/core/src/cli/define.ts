@@ -1,7 +1,8 @@
 import type { Io } from '../io/io.ts'
+import type { LocalFault, ResolveError, UsageError } from '../model/errors.ts'
 import { fullTable } from './about.ts'
 import type { Line } from './line.ts'
-import type { Option, OptionTable, Parsed } from './options.ts'
+import type { Option, OptionTable, Parsed, PartlyParsed } from './options.ts'
 
 /** A term and what it means: a row in help and man page. */
 export type Row = readonly [term: string, meaning: string]
@@ -33,12 +34,23 @@ export interface CliSyntax {
   readonly permute?: boolean
 }
 
+/** What may go wrong without being a mistake of ours. The command line's own faults are CommandLineProblems. */
+export type ExpectedError = UsageError | ResolveError | LocalFault
+
 export interface CliDefinition<O extends OptionTable> extends CliText, CliSyntax {
   readonly options: O
   /** Exit status for a command line that makes no sense, an unknown name and a local fault. */
   readonly usageStatus: number
-  /** Exit status when `run` fails with UsageError, ResolveError or LocalFault; `usageStatus` without it. */
-  faultStatus?(args: Parsed<O>): number
+  /**
+   * Exit status for the same, where options decide on it: those that were given, as far as they make sense;
+   * `usageStatus` without it.
+   */
+  faultStatus?(args: PartlyParsed<O>): number
+  /**
+   * The tool's own text for stderr about such an error, with line ends and safe for a terminal; undefined, and without
+   * it, for one line with the tool's name and the message.
+   */
+  complaint?(error: ExpectedError, args: PartlyParsed<O>): string | undefined
   /** Does the work: yields what is to be printed as soon as it is known, returns the exit status. */
   run(args: Parsed<O>, io: Io): AsyncGenerator<Line, number>
 }

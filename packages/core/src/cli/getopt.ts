@@ -1,5 +1,5 @@
-import { UsageError } from '../model/errors.ts'
 import { shown } from './coerce.ts'
+import { type CommandLineFault, CommandLineProblem } from './command-line-problem.ts'
 import type { CliSyntax } from './define.ts'
 import { nearest } from './nearest.ts'
 import type { Option } from './options.ts'
@@ -29,12 +29,19 @@ interface Words {
   rest(): readonly string[]
 }
 
+/** A command line half read. */
+interface Reading {
+  readonly grammar: Grammar
+  readonly words: Words
+  readonly given: Given[]
+}
+
 /**
  * Takes a command line apart as getopt_long(3) does: clusters (`-vzw3`), glued and separate values, long options
  * with `=` or a separate value and abbreviated where no other begins alike, options after other words, `--` as
  * their end, `-` as a word. A separate value is taken as it is, also when it begins with a dash. Ends at the first
- * option that prints something about the tool, so that help is to be had whatever follows it.
- * @throws UsageError
+ * option that prints something about the tool, so that help is to be had whatever follows it, or whose flag `stops`.
+ * @throws CommandLineProblem
  */
 export function getopt(argv: readonly string[], grammar: Grammar): CommandLine {
   const words = wordsOf(argv)
@@ -42,14 +49,19 @@ export function getopt(argv: readonly string[], grammar: Grammar): CommandLine {
   const positionals: string[] = []
   for (let word = words.next(); word !== undefined && word !== '--'; word = words.next()) {
     if (isOption(word)) {
-      given.push(...readOptions(word, words, grammar))
-      if (given.at(-1)?.option.about !== undefined) return { given, positionals }
+      readOptions(word, { grammar, words, given })
+      if (isEnd(given.at(-1)?.option)) return { given, positionals }
     } else {
       positionals.push(word)
       if (grammar.permute === false) break
     }
   }
   return { given, positionals: [...positionals, ...words.rest()] }
+}
+
+function isEnd(option: Option | undefined): boolean {
+  if (option === undefined) return false
+  return option.about !== undefined || (option.spec.kind === 'flag' && option.spec.stops === true)
 }
 
 function isOption(word: string): boolean {
@@ -70,11 +82,12 @@ function wordsOf(argv: readonly string[]): Words {
   return { next: () => argv[at++], rest: () => argv.slice(at) }
 }
 
-function readOptions(word: string, words: Words, grammar: Grammar): readonly Given[] {
-  if (word.startsWith('--')) return [readLong('--', word.slice(2), words, grammar)]
+function readOptions(word: string, reading: Reading): void {
+  const { grammar } = reading
   const body = word.slice(1)
-  if (grammar.oneDashLong === true && isLong(body, grammar)) return [readLong('-', body, words, grammar)]
-  return readCluster(body, words, grammar)
+  if (word.startsWith('--')) readLong('--', word.slice(2), reading)
+  else if (grammar.oneDashLong === true && isLong(body, grammar)) readLong('-', body, reading)
+  else readCluster(body, reading)
 }
 
 /** getopt_long_only(3): a long option where one fits; short ones where none does and the first letter is one. */
@@ -89,19 +102,29 @@ function nameIn(body: string): string {
   return equals === -1 ? body : body.slice(0, equals)
 }
 
-function readLong(dashes: string, body: string, words: Words, { table }: Grammar): Given {
+function readLong(dashes: string, body: string, reading: Reading): void {
   const name = nameIn(body)
-  const [option, ...others] = name === '' ? [] : fitting(name, table)
-  if (option === undefined) throw unknownLong(dashes, name, table)
-  if (others.length > 0) {
-    const names = [option, ...others].map((o) => dashes + o.name).join(', ')
-    throw new UsageError(`option ${shown(dashes + name)} is ambiguous: ${names}`)
-  }
+  const option = findLong(dashes, name, reading)
   const label = dashes + option.name
   const glued = name === body ? undefined : body.slice(name.length + 1)
-  if (option.spec.kind === 'value') return { option, label, value: glued ?? separate(label, words) }
-  if (glued !== undefined) throw new UsageError(`option ${label} takes no value: ${shown(glued)}`)
-  return { option, label, value: undefined }
+  if (option.spec.kind === 'value') {
+    reading.given.push({ option, label, value: glued ?? separate(label, reading) })
+  } else if (glued === undefined) {
+    reading.given.push({ option, label, value: undefined })
+  } else {
+    const fault = { kind: 'takes-no-value', name: label, value: glued } as const
+    throw problem(`option ${label} takes no value: ${shown(glued)}`, fault, reading)
+  }
+}
+
+function findLong(dashes: string, name: string, reading: Reading): Option {
+  const { table } = reading.grammar
+  const [option, ...others] = name === '' ? [] : fitting(name, table)
+  if (option === undefined) throw unknownLong(dashes, name, reading)
+  if (others.length === 0) return option
+  const candidates = [option, ...others].map((one) => dashes + one.name)
+  const fault = { kind: 'ambiguous', name: dashes + name, candidates } as const
+  throw problem(`option ${shown(fault.name)} is ambiguous: ${candidates.join(', ')}`, fault, reading)
 }
 
 /** The option of that name, or all whose names begin with it. */
@@ -110,44 +133,49 @@ function fitting(name: string, table: readonly Option[]): readonly Option[] {
   return exact === undefined ? table.filter((option) => option.name.startsWith(name)) : [exact]
 }
 
-function unknownLong(dashes: string, name: string, table: readonly Option[]): UsageError {
-  const near = nearest(
-    name,
-    table.map((option) => option.name),
-  )
-  const hint = near === undefined ? '' : `; did you mean ${dashes}${near}?`
-  return new UsageError(`unknown option ${shown(dashes + name)}${hint}`)
+function unknownLong(dashes: string, name: string, reading: Reading): CommandLineProblem {
+  const names = reading.grammar.table.map((option) => option.name)
+  const near = nearest(name, names)
+  const found = near === undefined ? undefined : dashes + near
+  const fault = { kind: 'unknown-name', name: dashes + name, nearest: found } as const
+  const hint = found === undefined ? '' : `; did you mean ${found}?`
+  return problem(`unknown option ${shown(fault.name)}${hint}`, fault, reading)
 }
 
 /** Letters of flags, the last one perhaps of an option with a value, which then is the rest or the next word. */
-function readCluster(body: string, words: Words, { table }: Grammar): readonly Given[] {
+function readCluster(body: string, reading: Reading): void {
   const letters = Array.from(body)
-  const given: Given[] = []
+  const { given, grammar } = reading
   for (const [i, letter] of letters.entries()) {
-    const option = findShort(letter, table)
-    if (option === undefined) throw unknownShort(letter, body)
+    const option = findShort(letter, grammar.table)
+    if (option === undefined) throw unknownShort(letter, body, reading)
     const label = `-${letter}`
     if (option.spec.kind === 'value') {
       const glued = letters.slice(i + 1).join('')
-      return [...given, { option, label, value: glued === '' ? separate(label, words) : glued }]
+      given.push({ option, label, value: glued === '' ? separate(label, reading) : glued })
+      return
     }
     given.push({ option, label, value: undefined })
-    if (option.about !== undefined) break
+    if (isEnd(option)) return
   }
-  return given
 }
 
 function findShort(letter: string, table: readonly Option[]): Option | undefined {
   return table.find((option) => option.shorts.includes(letter))
 }
 
-function unknownShort(letter: string, body: string): UsageError {
+function unknownShort(letter: string, body: string, reading: Reading): CommandLineProblem {
   const where = letter === body ? '' : ` in ${shown(`-${body}`)}`
-  return new UsageError(`unknown option -${letter}${where}`)
+  const fault = { kind: 'unknown-letter', letter, word: `-${body}` } as const
+  return problem(`unknown option -${letter}${where}`, fault, reading)
 }
 
-function separate(label: string, words: Words): string {
-  const value = words.next()
-  if (value === undefined) throw new UsageError(`option ${label} needs a value`)
-  return value
+function separate(label: string, reading: Reading): string {
+  const value = reading.words.next()
+  if (value !== undefined) return value
+  throw problem(`option ${label} needs a value`, { kind: 'needs-value', name: label }, reading)
+}
+
+function problem(message: string, fault: CommandLineFault, { given }: Reading): CommandLineProblem {
+  return new CommandLineProblem(message, fault, given)
 }

@@ -1,4 +1,4 @@
-import type { ClockName, PortState, Reason, Word } from '../model/observation.ts'
+import type { AnyWord, ClockName, PortState, Reason } from '../model/observation.ts'
 import type { Endpoint, Family, Transport } from '../model/target.ts'
 import type { StatsRecord } from './json-stats.ts'
 
@@ -44,7 +44,7 @@ export interface ProbeRecord extends RecordHead, TargetFields {
   readonly seq: number
   /** nmap's state. */
   readonly state: PortState
-  readonly word: Word
+  readonly word: AnyWord
   /** nmap's reason. */
   readonly reason: Reason
   readonly rttMs: number | null

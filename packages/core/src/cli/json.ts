@@ -1,6 +1,6 @@
 import { isoTime } from '../model/dates.ts'
 import type { LocalFault, ResolveError, UsageError } from '../model/errors.ts'
-import { type Observation, type ProbeResult, type TlsFact, word } from '../model/observation.ts'
+import { anyWord, type Observation, type ProbeResult, type TlsFact } from '../model/observation.ts'
 import type { Target } from '../model/target.ts'
 import {
   type ChangeRecord,
@@ -57,7 +57,7 @@ export function probeRecord(
     ...targetFields({ tool, target, service }),
     seq,
     state: verdict.state,
-    word: word(verdict),
+    word: anyWord(verdict),
     reason: verdict.reason,
     rttMs: silent ? null : msOf(o.rttNs),
     clock: silent ? null : o.clock,
@@ -161,6 +161,7 @@ function details(o: Observation): Pick<ProbeRecord, 'reset' | 'local' | 'icmp' |
     }
     case 'icmp-error':
       return { ...nothing, icmp: { type: o.type, code: o.code, from: o.from ?? null } }
+    case 'reply':
     case 'refused':
     case 'unreachable':
     case 'silence':

@@ -15,6 +15,8 @@ export type Completes = 'file' | 'host' | 'nothing'
 /** An option without a value: true when given. */
 export interface FlagSpec extends Described {
   readonly kind: 'flag'
+  /** Nothing after it is looked at: for a flag that prints something in place of running. */
+  readonly stops?: boolean
 }
 
 /** An option with a value: the last one given counts, or all of them when it is `repeatable`. */
@@ -63,5 +65,14 @@ type ValueOf<S> = S extends { kind: 'flag' }
       ? Read<S>
       : Read<S> | undefined
 
-/** What a tool gets: a value for every key of its table, and the words that are no options in `_`. */
-export type Parsed<O> = { readonly [K in keyof O]: ValueOf<O[K]> } & { readonly _: readonly string[] }
+/** The values for every key of a table. */
+type Values<O> = { readonly [K in keyof O]: ValueOf<O[K]> }
+
+/**
+ * What a tool gets: a value for every key of its table, the words that are no options in `_`, and in `_given` the long
+ * names of the options in the order in which they were given, for those of which the last one counts.
+ */
+export type Parsed<O> = Values<O> & { readonly _: readonly string[]; readonly _given: readonly string[] }
+
+/** What could be read of a command line that makes no sense: values of options may be missing. */
+export type PartlyParsed<O> = Partial<Values<O>>

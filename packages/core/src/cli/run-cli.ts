@@ -2,11 +2,12 @@ import type { Io } from '../io/io.ts'
 import { LocalFault, ResolveError, UsageError } from '../model/errors.ts'
 import { SHELLS } from './about.ts'
 import { choice } from './coerce.ts'
-import type { AnyCli, Cli } from './define.ts'
-import { type CommandLine, getopt } from './getopt.ts'
+import { CommandLineProblem } from './command-line-problem.ts'
+import type { AnyCli, Cli, ExpectedError } from './define.ts'
+import { type CommandLine, type Given, getopt } from './getopt.ts'
 import { err, type Line, out } from './line.ts'
 import type { OptionTable } from './options.ts'
-import { readArgs } from './read-args.ts'
+import { checkValues, readArgs, readWhatMakesSense } from './read-args.ts'
 import { escapeControl } from './terminal.ts'
 
 /** Prints a line; false when nobody reads it any more. */
@@ -25,10 +26,11 @@ const READER_GONE = 0
 /**
  * Reads the command line, runs the tool and prints its lines as they come. Gives the exit status; never throws.
  *
- * A command line or a value that makes no sense, an unknown name and a local fault become one line on stderr and
- * the tool's own status; a mistake in the shape of the command line is followed by where help is. When stdout has
- * lost its reader the tool is stopped and the status is 0. Any other exception is our mistake: one line and status
- * 70, with its stack only when PORTKIT_DEBUG is set. The tool's `finally` blocks run in every case.
+ * A command line or a value that makes no sense, an unknown name and a local fault become one line on stderr (or
+ * the tool's own complaint) and the tool's own status; of several faults in a command line the first one counts, and
+ * a mistake in its shape is followed by where help is. When stdout has lost its reader the tool is stopped and the
+ * status is 0. Any other exception is our mistake: one line and status 70, with its stack only when PORTKIT_DEBUG is
+ * set. The tool's `finally` blocks run in every case.
  */
 export async function runCli<O extends OptionTable>(
   cli: Cli<O>,
@@ -37,27 +39,41 @@ export async function runCli<O extends OptionTable>(
   write: Write,
   { version }: CliInfo,
 ): Promise<number> {
-  let status = cli.usageStatus
-  let hint = true
+  let given: readonly Given[] = []
   try {
     const commandLine = getopt(argv, cli)
-    hint = false
+    given = commandLine.given
     const about = await aboutText(cli, commandLine, io, version)
     if (about !== undefined) return await show(about, write)
-    const args = readArgs<O>(commandLine, cli.table)
-    status = cli.faultStatus?.(args) ?? status
-    hint = argv.length === 0
-    return await drain(cli.run(args, io), write)
-  } catch (error) {
-    const message = expected(error)
-    if (message === undefined) {
+    return await drain(cli.run(readArgs<O>(commandLine, cli.table), io), write)
+  } catch (caught) {
+    const error = firstFault(caught)
+    if (!isExpected(error)) {
       await write(err(internalError(cli.name, error, io)))
       return INTERNAL_ERROR
     }
-    const help = hint && error instanceof UsageError ? `'${cli.name} --help' shows what it understands\n` : ''
-    await write(err(`${cli.name}: ${escapeControl(message)}\n${help}`))
-    return status
+    const args = readWhatMakesSense<O>(error instanceof CommandLineProblem ? error.given : given)
+    const isShape = error instanceof CommandLineProblem || (error instanceof UsageError && argv.length === 0)
+    await write(err(cli.complaint?.(error, args) ?? usualComplaint(cli.name, error, isShape)))
+    return cli.faultStatus?.(args) ?? cli.usageStatus
   }
+}
+
+/** A value that makes no sense, when it stands before what broke the reading of the command line. */
+function firstFault(error: unknown): unknown {
+  if (!(error instanceof CommandLineProblem)) return error
+  try {
+    checkValues(error.given)
+    return error
+  } catch (earlier) {
+    return earlier
+  }
+}
+
+function usualComplaint(name: string, error: ExpectedError, withHint: boolean): string {
+  const message = error instanceof ResolveError ? `${error.host}: ${error.message}` : error.message
+  const hint = withHint ? `'${name} --help' shows what it understands\n` : ''
+  return `${name}: ${escapeControl(message)}\n${hint}`
 }
 
 async function show(text: string, write: Write): Promise<number> {
@@ -101,10 +117,8 @@ async function aboutText(
   }
 }
 
-/** What went wrong, if it is something that may go wrong. */
-function expected(error: unknown): string | undefined {
-  if (error instanceof ResolveError) return `${error.host}: ${error.message}`
-  return error instanceof UsageError || error instanceof LocalFault ? error.message : undefined
+function isExpected(error: unknown): error is ExpectedError {
+  return error instanceof UsageError || error instanceof ResolveError || error instanceof LocalFault
 }
 
 function internalError(name: string, error: unknown, { system }: Io): string {

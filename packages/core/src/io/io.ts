@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { ClockName, Handshake, IcmpError, Refused, TlsFact, Unreachable } from '../model/observation.ts'
 import type { Address, Family } from '../model/target.ts'
+import type { ByteSink, ByteSource, ByteStream, Sockets } from './streams.ts'
 
 export interface Clock {
   /** Monotonic nanoseconds since an arbitrary start. */
@@ -14,26 +15,47 @@ export interface Clock {
 /** How a connection is ended: an orderly FIN, or a RST that leaves no TIME_WAIT behind. */
 export type CloseWith = 'fin' | 'rst'
 
-export interface ConnectRequest extends Address {
+/** Settings of a socket, made before its first packet. Most of them need koffi. */
+export interface SocketSettings {
+  /** IPv4 time to live or IPv6 hop limit. */
+  readonly ttl?: number | undefined
+  /** Packets that arrive with less are ignored (RFC 5082). */
+  readonly minTtl?: number | undefined
+  /** IPv4 type of service octet or IPv6 traffic class. */
+  readonly tos?: number | undefined
+  /** Octets. */
+  readonly receiveBuffer?: number | undefined
+  readonly sendBuffer?: number | undefined
+  /** SO_DEBUG. */
+  readonly debug?: boolean | undefined
+  /** TCP MD5 signatures with this key (RFC 2385). */
+  readonly md5Key?: string | undefined
+  /** SO_BROADCAST, for UDP. */
+  readonly broadcast?: boolean | undefined
+}
+
+export interface ConnectRequest extends Address, SocketSettings {
   readonly port: number
   readonly close: CloseWith
   readonly sourceAddress?: string | undefined
   readonly sourcePort?: number | undefined
+  /** Do not take a source port that an ended connection still holds (TIME_WAIT): EADDRINUSE then. Kernel path only. */
+  readonly exclusiveSource?: boolean | undefined
   /** Name of the network interface to leave by. */
   readonly interfaceName?: string | undefined
-  /** IPv4 time to live or IPv6 hop limit. */
-  readonly ttl?: number | undefined
-  /** IPv4 type of service octet or IPv6 traffic class. */
-  readonly tos?: number | undefined
-  /** Hand the open connection over instead of closing it. */
-  readonly keep?: boolean | undefined
+  /** Hand the open connection over instead of closing it: as node:stream for TLS, or as octets. */
+  readonly keep?: 'stream' | 'bytes' | undefined
 }
 
 export type ConnectFact = Handshake | Refused | IcmpError | Unreachable
 
 export interface Connection {
-  /** The open connection as a byte stream; the stream owns it from here on. */
+  /** The open connection for node:tls, of a request with `keep: 'stream'`; the stream owns it from here on. */
   stream(): Duplex
+  /** The open connection as octets, of a request with `keep: 'bytes'`; whoever has it owns it. */
+  bytes(): ByteStream
+  /** The socket's number in this process, where the kernel path made it. */
+  readonly descriptor: number | undefined
   /** Ends the connection as the request said. Safe to call twice. */
   close(): void
 }
@@ -60,10 +82,25 @@ export interface Net {
   readonly clock: ClockName
   /** Sends one SYN. @throws LocalFault when this machine could not even try. */
   connect(request: ConnectRequest): Attempt
+  /** Probes of many ports of one address, one after another; only where system calls are. Send from no fixed source port. */
+  readonly sweep?: (request: SweepRequest) => Sweep
   /** A TLS handshake over a kept connection; certificates are judged, not enforced. Ends the connection. */
   tls(connection: Connection, options: TlsOptions, signal: AbortSignal): Promise<TlsFact>
   /** Makes the first measurement as good as the later ones; no packet leaves this machine. */
   warmUp(): Promise<void>
+}
+
+export type SweepRequest = Omit<ConnectRequest, 'port' | 'keep' | 'sourcePort'>
+
+export interface Sweep {
+  /**
+   * Sends one SYN and looks for its answer for a fifth of a millisecond at most, without the event loop. Where that gave
+   * nothing, the next `connect` to this port with the same request goes on with the same SYN.
+   * @throws LocalFault
+   */
+  look(port: number): ConnectFact | undefined
+  /** Frees the socket; a look that no `connect` went on with is given up. Safe to call twice. */
+  end(): void
 }
 
 export interface TlsOptions {
@@ -74,6 +111,15 @@ export interface TlsOptions {
 export interface Resolver {
   /** All addresses in the system's order, without duplicates. @throws ResolveError */
   lookup(host: string, family?: Family): Promise<readonly Address[]>
+  /** The name of an address (getnameinfo(3)); undefined when it has none. */
+  reverse(address: string): Promise<string | undefined>
+}
+
+/** Standard input, opened when it is first read: a tool that never reads it leaves it alone. */
+export interface StandardInput extends ByteSource {
+  readonly isTty: boolean
+  /** Lets go of it, so that the process can end. */
+  release(): void
 }
 
 /** What the terminal at one end of a stream is like. */
@@ -99,6 +145,12 @@ export interface System {
   readText(path: string): string | undefined
   /** Readers see the old file or the new one, never half of it. @throws LocalFault */
   writeAtomically(path: string, text: string): void
+  /** Asks a question on the terminal itself (/dev/tty) without showing the answer; undefined where there is none. */
+  askSecret(question: string): Promise<string | undefined>
+  /** Hands an open socket over to whoever is at the other end of standard output (SCM_RIGHTS). @throws LocalFault */
+  passDescriptor(descriptor: number): Promise<void>
+  /** Adds to a file that is made first, or emptied. @throws LocalFault */
+  openOutput(path: string): { write(octets: string): void; close(): void }
   /** Runs `sh -c command` with its output on stderr; gives its exit status, 128 + n after signal n. Ended after `timeoutMs`. */
   shell(command: string, env: Readonly<Record<string, string>>, timeoutMs: number): Promise<number>
 }
@@ -111,6 +163,10 @@ export interface Io {
   readonly clock: Clock
   /** Sockets that measure with that clock. @throws LocalFault ENOTSUP when it cannot be had here */
   openNet(choice: ClockChoice): Net
+  readonly sockets: Sockets
+  readonly stdin: StandardInput
+  /** Octets to standard output, past the lines that a tool yields. */
+  readonly stdout: ByteSink
   readonly dns: Resolver
   readonly system: System
   /** Aborted by the first SIGINT or SIGTERM; its reason is the signal's name. */

@@ -19,8 +19,8 @@ const WHY: Readonly<Record<string, string>> = {
   EPROTONOSUPPORT: 'this machine does not speak that protocol',
 }
 
-/** The error for an errno of a local call; `what` names the thing that could not be done. */
-export function localFault(errno: string, what: string): LocalFault {
+/** The error for an errno of a local call; `what` names the thing that could not be done, `about` the setting at fault. */
+export function localFault(errno: string, what: string, about?: string): LocalFault {
   const why = WHY[errno]
-  return new LocalFault(errno, why === undefined ? `${what}: ${errno}` : `${what}: ${why}`)
+  return new LocalFault(errno, why === undefined ? `${what}: ${errno}` : `${what}: ${why}`, about)
 }

@@ -1,11 +1,14 @@
 /** This machine, not the network, stopped a probe. `message` says what and what to do about it. */
 export class LocalFault extends Error {
   readonly code: string
+  /** The setting or call that failed, where one can be named: `ttl`, `source`, `bind`. */
+  readonly about: string | undefined
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, about?: string) {
     super(message)
     this.name = 'LocalFault'
     this.code = code
+    this.about = about
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Endpoint, Family, Target } from './target.ts'
+import type { Endpoint, Family, Target, Transport } from './target.ts'
 
 /**
  * Which clock measured a round trip: `packet` stamps of a packet socket, `kernel` the handshake's own
@@ -48,6 +48,11 @@ export interface Unreachable extends Timed {
 }
 export type UnreachableCode = 'EHOSTUNREACH' | 'ENETUNREACH' | 'EHOSTDOWN' | 'ENETDOWN' | 'ENOPROTOOPT'
 
+/** A datagram came back from the port. */
+export interface Reply extends Timed {
+  readonly kind: 'reply'
+}
+
 /** Nothing came back in time. */
 export interface Silence {
   readonly kind: 'silence'
@@ -56,7 +61,7 @@ export interface Silence {
 }
 
 /** What came back, or did not. Never a judgement: `classify` makes those. */
-export type Observation = Handshake | Refused | IcmpError | Unreachable | Silence
+export type Observation = Handshake | Reply | Refused | IcmpError | Unreachable | Silence
 
 /** What a TLS handshake over the fresh connection told. Times in nanoseconds on the process clock. */
 export type TlsFact =
@@ -80,6 +85,7 @@ export type PortState = 'open' | 'closed' | 'filtered' | 'unfiltered' | 'open|fi
 /** nmap's words for why a port is in its state (`nmap --reason`). */
 export type Reason =
   | 'syn-ack'
+  | 'udp-response'
   | 'reset'
   | 'conn-refused'
   | 'no-response'
@@ -151,19 +157,28 @@ const BY_ERRNO = {
   ENOPROTOOPT: 'proto-unreach',
 } as const satisfies Record<UnreachableCode, Reason>
 
-/** The only place where a fact becomes a state. GRC's "stealth" is `filtered` by `no-response`. */
-export function classify(o: Observation): Verdict {
+/**
+ * The only place where a fact becomes a state. GRC's "stealth" is `filtered` by `no-response`; over UDP silence tells
+ * nothing, and port-unreachable is how a closed port answers (RFC 1122 section 4.1.3.1).
+ */
+export function classify(o: Observation, transport: Transport = 'tcp'): Verdict {
+  const udp = transport === 'udp'
   switch (o.kind) {
     case 'handshake':
       return { state: 'open', reason: 'syn-ack' }
+    case 'reply':
+      return { state: 'open', reason: 'udp-response' }
     case 'refused':
+      if (udp) return { state: 'closed', reason: 'port-unreach' }
       return { state: 'closed', reason: o.by === 'rst' ? 'reset' : 'conn-refused' }
-    case 'icmp-error':
-      return { state: 'filtered', reason: icmpReason(o) }
+    case 'icmp-error': {
+      const reason = icmpReason(o)
+      return { state: udp && reason === 'port-unreach' ? 'closed' : 'filtered', reason }
+    }
     case 'unreachable':
       return { state: 'filtered', reason: BY_ERRNO[o.code] }
     case 'silence':
-      return { state: 'filtered', reason: 'no-response' }
+      return { state: udp ? 'open|filtered' : 'filtered', reason: 'no-response' }
   }
 }
 
@@ -180,6 +195,14 @@ export type Word = 'open' | 'closed' | 'stealth' | 'unreachable'
 export function word({ state, reason }: Verdict): Word {
   if (state === 'open' || state === 'closed') return state
   return reason === 'no-response' ? 'stealth' : 'unreachable'
+}
+
+/** Over UDP silence leaves two states possible. */
+export type AnyWord = Word | 'open or stealth'
+
+/** The display word of any verdict. */
+export function anyWord(verdict: Verdict): AnyWord {
+  return verdict.state === 'open|filtered' ? 'open or stealth' : word(verdict)
 }
 
 /** Whether the target itself answered (open or closed): what ping calls received. */

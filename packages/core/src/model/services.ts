@@ -23,11 +23,33 @@ export type ServicesText = string | undefined | (() => string | undefined)
  * 1,048,576 characters count, and no line of more than 1024.
  */
 export function createServices(etcServices?: ServicesText): Services {
-  const file = createFileServices(() => textOf(etcServices).slice(0, LONGEST_FILE))
+  const file = createFileServices(() => textOf(etcServices).slice(0, LONGEST_FILE), regardlessOfCase)
   const table = createTableServices()
   return {
     portOf: (name, transport) => file.portOf(name, transport) ?? table.portOf(name, transport),
     nameOf: (port, transport) => file.nameOf(port, transport) ?? table.nameOf(port, transport),
+  }
+}
+
+/**
+ * Services as the system's own tools know them (getservbyname(3), getservbyport(3)): names are exact, and nothing
+ * counts but the file. Only where that is missing, as in small images, do the names of the IANA registry stand in.
+ */
+export function createSystemServices(etcServices?: ServicesText): Services {
+  let text: string | undefined
+  const read = (): string => {
+    text ??= textOf(etcServices).slice(0, LONGEST_FILE)
+    return text
+  }
+  const file = createFileServices(read, asItIs)
+  const table = createTableServices()
+  const isLower = (name: string): boolean => name === name.toLowerCase()
+  return {
+    portOf(name, transport) {
+      if (read() !== '') return file.portOf(name, transport)
+      return isLower(name) ? table.portOf(name, transport) : undefined
+    },
+    nameOf: (port, transport) => (read() === '' ? table : file).nameOf(port, transport),
   }
 }
 
@@ -41,8 +63,13 @@ function textOf(source: ServicesText): string {
   }
 }
 
+/** How names are compared. */
+type Fold = (name: string) => string
+const asItIs: Fold = (name) => name
+const regardlessOfCase: Fold = (name) => name.toLowerCase()
+
 /** The first mention of a port or a name holds, as in getservbyname(3). */
-function createFileServices(read: () => string): Services {
+function createFileServices(read: () => string, fold: Fold): Services {
   let content: string | undefined
   let index: Index | undefined
   let searches = 0
@@ -51,12 +78,12 @@ function createFileServices(read: () => string): Services {
     return content
   }
   const indexed = (): Index => {
-    index ??= indexOf(text())
+    index ??= indexOf(text(), fold)
     return index
   }
 
   return {
-    portOf: (name, transport) => indexed().ports.get(`${name.toLowerCase()}/${transport}`),
+    portOf: (name, transport) => indexed().ports.get(`${fold(name)}/${transport}`),
     nameOf(port, transport) {
       searches += 1
       // One name is what most runs need, and the index would cost more than a millisecond at start.
@@ -89,7 +116,7 @@ interface Index {
   readonly names: ReadonlyMap<string, string>
 }
 
-function indexOf(text: string): Index {
+function indexOf(text: string, fold: Fold): Index {
   const ports = new Map<string, number>()
   const names = new Map<string, string>()
   for (let at = 0; at < text.length; ) {
@@ -98,7 +125,7 @@ function indexOf(text: string): Index {
     if (entry !== undefined) {
       const { port, transport, name, aliases } = entry
       putOnce(names, `${port}/${transport}`, name)
-      for (const one of [name, ...aliases]) putOnce(ports, `${one.toLowerCase()}/${transport}`, port)
+      for (const one of [name, ...aliases]) putOnce(ports, `${fold(one)}/${transport}`, port)
     }
     at = line.end
   }

@@ -1,6 +1,7 @@
-import type { Attempt, Clock, CloseWith, ConnectAnswer, Connection } from '../io/io.ts'
+import type { CloseWith, Connection } from '../io/io.ts'
 import { parseAddress } from '../model/addresses.ts'
-import type { Handshake, Silence } from '../model/observation.ts'
+import type { Handshake } from '../model/observation.ts'
+import { awaitAnswer } from './await-answer.ts'
 import type { Probe, ProbeIo } from './probe.ts'
 
 /** How to connect. Addresses must be of the targets' family. */
@@ -36,45 +37,14 @@ export function tcpConnect({ tls, close = 'fin', ...way }: TcpConnectOptions = {
     async observe(target, io, timeoutMs, signal) {
       signal?.throwIfAborted()
       const { address, family, port } = target
-      const attempt = io.net.connect({ ...way, address, family, port, close, keep: tls !== undefined })
-      const answer = await within(attempt, io.clock, waitFor(timeoutMs), signal)
+      const attempt = io.net.connect({ ...way, address, family, port, close, keep: tls === undefined ? undefined : 'stream' })
+      const answer = await awaitAnswer(attempt, io.clock, waitFor(timeoutMs), signal)
       if ('kind' in answer) return answer
       const { fact, connection } = answer
       if (tls === undefined || connection === undefined || fact.kind !== 'handshake') return fact
       const name = tls.serverName ?? (parseAddress(target.host) === undefined ? target.host : '')
       return withTls(fact, connection, name, io, timeoutMs, signal)
     },
-  }
-}
-
-/** The answer, or silence after `timeoutMs`; nothing of the attempt is left behind. */
-async function within(
-  attempt: Attempt,
-  clock: Clock,
-  timeoutMs: number,
-  signal: AbortSignal | undefined,
-): Promise<ConnectAnswer | Silence> {
-  // An answer that came during the call needs no timer.
-  if (!(attempt.answer instanceof Promise)) return attempt.answer
-  const startNs = clock.nowNs()
-  const cancel = new AbortController()
-  const onAbort = (): void => cancel.abort(signal?.reason)
-  signal?.addEventListener('abort', onAbort, { once: true })
-  const silence = clock.sleep(timeoutMs, cancel.signal).then(() => undefined)
-  let answered = false
-  try {
-    const answer = await Promise.race([attempt.answer, silence])
-    answered = true
-    if (answer !== undefined) return answer
-    const late = attempt.abandon()
-    return late.answer ?? { kind: 'silence', waitedNs: clock.nowNs() - startNs, syns: late.syns }
-  } finally {
-    signal?.removeEventListener('abort', onAbort)
-    // Nobody waits any more for a connection that comes only now.
-    if (!answered) attempt.abandon().answer?.connection?.close()
-    cancel.abort()
-    silence.catch(() => {})
-    attempt.answer.catch(() => {})
   }
 }
 

@@ -1,33 +1,12 @@
-import type { Attempt, Clock, ConnectAnswer, ConnectFact, ConnectRequest, Net } from '../io/io.ts'
+import type { Attempt, Clock, ConnectAnswer, ConnectFact, Connection, ConnectRequest, Net } from '../io/io.ts'
 import { LocalFault } from '../model/errors.ts'
-import type { TlsFact, UnreachableCode } from '../model/observation.ts'
-import { formatEndpoint } from '../model/target.ts'
-
-/** What a simulated port does with one connection attempt. */
-export type Behaviour =
-  | {
-      readonly does: 'accept'
-      readonly afterMs: number
-      /** So many SYNs are lost before one arrives; each is sent again after 1, 3, 7, … seconds. */
-      readonly lost?: number
-      readonly reset?: boolean
-      readonly tls?: TlsFact
-    }
-  | { readonly does: 'refuse'; readonly afterMs: number }
-  | {
-      readonly does: 'icmp'
-      readonly afterMs: number
-      readonly type: number
-      readonly code: number
-      readonly from: string
-    }
-  | { readonly does: 'unreachable'; readonly afterMs: number; readonly code: UnreachableCode }
-  | { readonly does: 'drop' }
-  /** This machine itself fails. */
-  | { readonly does: 'fault'; readonly code: string; readonly message: string }
-
-/** The same for every attempt, one for each attempt (the last one for ever), or computed from its number (from 0). */
-export type PortScript = Behaviour | readonly Behaviour[] | ((attempt: number) => Behaviour)
+import type { TlsFact } from '../model/observation.ts'
+import { type Endpoint, formatEndpoint } from '../model/target.ts'
+import { localAddress } from './sim-names.ts'
+import type { PeerScript } from './sim-peer.ts'
+import type { PeerPlayer } from './sim-players.ts'
+import type { Behaviour, PortBehaviours } from './sim-ports.ts'
+import { type SimStream, streamPair } from './sim-stream.ts'
 
 export interface SimNet extends Net {
   /** Every attempt, in order, with the time of its start. */
@@ -36,26 +15,24 @@ export interface SimNet extends Net {
   readonly open: () => number
 }
 
-export function simNet(
-  ports: Readonly<Record<string, PortScript>>,
-  clock: Clock,
-  clockName: 'kernel' | 'process',
-): SimNet {
+/** What simulated connections need of their world. */
+export interface NetWorld {
+  readonly clock: Clock
+  readonly clockName: 'kernel' | 'process'
+  /** The machine's own addresses, for connections that ask for none. */
+  readonly addresses: readonly string[]
+  readonly players: PeerPlayer
+  readonly behaviourOf: PortBehaviours
+}
+
+export function simNet(world: NetWorld): SimNet {
+  const { clock, clockName, behaviourOf } = world
   const attempts: { request: ConnectRequest; atNs: number }[] = []
-  const seen = new Map<string, number>()
   let open = 0
-  const behaviourOf = (key: string): Behaviour => {
-    const attempt = seen.get(key) ?? 0
-    seen.set(key, attempt + 1)
-    const script = ports[key] ?? { does: 'refuse', afterMs: 0.1 }
-    if (typeof script === 'function') return script(attempt)
-    if (!Array.isArray(script)) return script as Behaviour
-    return script[Math.min(attempt, script.length - 1)] ?? { does: 'drop' }
-  }
   const begin = (request: ConnectRequest): Attempt => {
-    const behaviour = behaviourOf(formatEndpoint(request))
+    const behaviour = behaviourOf(request)
     attempts.push({ request, atNs: clock.nowNs() })
-    if (behaviour.does === 'fault') throw new LocalFault(behaviour.code, behaviour.message)
+    if (behaviour.does === 'fault') throw faultOf(behaviour)
     const startNs = clock.nowNs()
     const cancel = new AbortController()
     open++
@@ -64,10 +41,9 @@ export function simNet(
       cancel.abort('done')
       open--
     }
-    const waitMs = delayMs(behaviour)
-    const answer = clock.sleep(waitMs, cancel.signal).then((): ConnectAnswer => {
+    const answer = answerTime(behaviour, clock, cancel.signal).then((): ConnectAnswer => {
       done()
-      return answerTo(request, behaviour, clock.nowNs() - startNs, clockName)
+      return answerTo(request, behaviour, clock.nowNs() - startNs, world)
     })
     answer.catch(() => {})
     return {
@@ -90,12 +66,21 @@ export function simNet(
   }
 }
 
-const NEVER_MS = 2 ** 31 - 1
+function faultOf({ code, message, about }: Extract<Behaviour, { does: 'fault' }>): LocalFault {
+  return new LocalFault(code, message, about)
+}
 
-function delayMs(behaviour: Exclude<Behaviour, { does: 'fault' }>): number {
-  if (behaviour.does === 'drop') return NEVER_MS
+/** Waits for the answer. Nothing sleeps for one that never comes, so that an idle world is seen to be idle. */
+function answerTime(
+  behaviour: Exclude<Behaviour, { does: 'fault' }>,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  if (behaviour.does === 'drop') {
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+  }
   const lost = behaviour.does === 'accept' ? (behaviour.lost ?? 0) : 0
-  return behaviour.afterMs + 1000 * (2 ** lost - 1)
+  return clock.sleep(behaviour.afterMs + 1000 * (2 ** lost - 1), signal)
 }
 
 /** SYNs sent before this moment: Linux sends again after 1, 3, 7, … seconds (RFC 6298 section 2). */
@@ -103,36 +88,79 @@ function synsAfter(waitedMs: number): number {
   return Math.max(1, Math.ceil(Math.log2(waitedMs / 1000 + 1)))
 }
 
+const LOCAL_PORT = 40_000
+
 function answerTo(
   request: ConnectRequest,
-  behaviour: Exclude<Behaviour, { does: 'fault' | 'drop' }> | { does: 'drop' },
+  behaviour: Exclude<Behaviour, { does: 'fault' }>,
   elapsedNs: number,
-  clock: 'kernel' | 'process',
+  world: NetWorld,
 ): ConnectAnswer {
-  const fact = factOf(behaviour, elapsedNs, clock)
-  if (fact.kind !== 'handshake' || request.keep !== true || behaviour.does !== 'accept') return { fact }
-  const tls: TlsFact = behaviour.tls ?? { kind: 'tls-failed', message: 'the simulated port speaks no TLS' }
+  const local = {
+    address: request.sourceAddress ?? localAddress(world.addresses, request.address),
+    port: request.sourcePort ?? LOCAL_PORT,
+  }
+  const fact = factOf(behaviour, elapsedNs, world.clockName, local)
+  if (fact.kind !== 'handshake' || behaviour.does !== 'accept') return { fact }
+  if (request.keep === 'bytes' && fact.reset) return { fact }
+  const stream = answeredStream(request, behaviour, local, world)
+  if (request.keep === undefined) {
+    stream?.close(request.close)
+    return { fact }
+  }
+  return { fact, connection: connectionOf(request, behaviour, stream) }
+}
+
+/** A stream to the peer; none where nothing would come of it. */
+function answeredStream(
+  request: ConnectRequest,
+  { peer, wire, reset }: Extract<Behaviour, { does: 'accept' }>,
+  local: Endpoint,
+  { clock, players }: NetWorld,
+): SimStream | undefined {
+  if (request.keep === 'stream' || reset === true) return undefined
+  if (request.keep === undefined && peer === undefined) return undefined
+  const [near, far] = streamPair(clock, local, { address: request.address, port: request.port }, wire)
+  players.play(formatEndpoint(request), peer ?? SILENT, far)
+  return near
+}
+
+const SILENT: PeerScript = { kind: 'greeting', text: '' }
+
+/** Made up: the first number that a program's own sockets get. */
+const DESCRIPTOR = 3
+
+function connectionOf(
+  request: ConnectRequest,
+  { tls }: Extract<Behaviour, { does: 'accept' }>,
+  stream: SimStream | undefined,
+): Connection {
   const connection = {
     stream: () => {
-      throw new Error('simulated connections carry no bytes')
+      throw new Error('simulated connections carry no bytes for node:tls')
     },
-    close: () => {},
-    tls,
+    bytes: () => {
+      if (stream === undefined) throw new Error("the request did not say keep: 'bytes'")
+      return stream
+    },
+    descriptor: DESCRIPTOR,
+    close: () => stream?.close(request.close),
+    tls: tls ?? { kind: 'tls-failed', message: 'the simulated port speaks no TLS' },
   }
-  return { fact, connection }
+  return connection
 }
 
 function factOf(
   behaviour: Exclude<Behaviour, { does: 'fault' }>,
   elapsedNs: number,
   clock: 'kernel' | 'process',
+  local: Endpoint,
 ): ConnectFact {
   const syns = clock === 'kernel' ? 1 : undefined
   const timed = { rttNs: elapsedNs, clock: 'process', elapsedNs, syns } as const
   switch (behaviour.does) {
     case 'accept': {
       const lost = behaviour.lost ?? 0
-      const local = { address: '10.0.0.1', port: 40000 }
       const times = {
         rttNs: lost > 0 ? undefined : elapsedNs,
         syns: clock === 'kernel' ? 1 + lost : undefined,

@@ -1,99 +1,129 @@
-import type { Io, System, UserRequest } from '../io/io.ts'
-import { ResolveError } from '../model/errors.ts'
-import type { Address } from '../model/target.ts'
-import { type PortScript, type SimNet, simNet } from './sim-net.ts'
-import { virtualClock } from './virtual-clock.ts'
+import type { Io } from '../io/io.ts'
+import { type Arrival, type DatagramBehaviour, type SentDatagram, simDatagrams } from './sim-datagrams.ts'
+import { type Client, callListeners, simListeners } from './sim-listeners.ts'
+import { peerLogs } from './sim-log.ts'
+import { type SimNet, simNet } from './sim-net.ts'
+import { peerPlayer } from './sim-players.ts'
+import { type PortScript, portBehaviours } from './sim-ports.ts'
+import { type Names, simResolver } from './sim-resolver.ts'
+import { runFor, runUntilIdle, type StillRunning } from './sim-run.ts'
+import { simSockets, type UnixScript } from './sim-sockets.ts'
+import { type StdinScript, type StdoutScript, simStdin, simStdout, type Written } from './sim-stdio.ts'
+import { type SimSystem, type SystemWorld, simSystem } from './sim-system.ts'
+import type { TlsScript } from './sim-tls.ts'
+import { type VirtualClock, virtualClock } from './virtual-clock.ts'
 
-export type { Behaviour, PortScript } from './sim-net.ts'
-export { virtualClock } from './virtual-clock.ts'
+export type { Arrival, DatagramBehaviour, SentDatagram } from './sim-datagrams.ts'
+export type { HttpProxy } from './sim-http-proxy.ts'
+export type { Client } from './sim-listeners.ts'
+export type { PeerScript } from './sim-peer.ts'
+export type { Behaviour, PortScript } from './sim-ports.ts'
+export type { NameError } from './sim-resolver.ts'
+export { STILL_RUNNING, type StillRunning } from './sim-run.ts'
+export type { UnixScript } from './sim-sockets.ts'
+export type { Socks } from './sim-socks.ts'
+export type { StdinScript, StdinStep, StdoutScript, Written } from './sim-stdio.ts'
+export { type SimStream, streamPair, type Wire } from './sim-stream.ts'
+export type { TlsScript } from './sim-tls.ts'
+export { type PeerStep, peerSteps, unescaped } from './sim-verbs.ts'
+export { type VirtualClock, virtualClock } from './virtual-clock.ts'
 
 /** A whole simulated machine and network, as data: `{ hosts: { web: ['10.0.0.2'] }, ports: { '10.0.0.2:22': … } }`. */
-export interface World {
-  /** Addresses of names; a list of lists answers one look-up after another, the last one for ever. */
-  readonly hosts?: Readonly<Record<string, readonly string[] | readonly (readonly string[])[]>>
+export interface World extends Names, SystemWorld {
   /** Keys as `10.0.0.2:22` or `[::1]:22`; a port that is not named refuses after 0.1 ms. */
   readonly ports: Readonly<Record<string, PortScript>>
+  /** Keys as `10.0.0.2:53` or the path of a UNIX socket; a port that is not named is closed. */
+  readonly datagrams?: Readonly<Record<string, DatagramBehaviour>>
+  /** Datagrams that come by themselves. Those who sent them read what they are sent, and log it. */
+  readonly arrivals?: readonly Arrival[]
+  /** Who connects to the tool's listeners; times count from the making of the world. */
+  readonly clients?: readonly Client[]
+  /** Keys as `/run/app.sock` or `@name`; nothing is at a path that is not named. */
+  readonly unix?: Readonly<Record<string, UnixScript>>
+  /** Who speaks TLS, by the name of the port it is spoken at. */
+  readonly tls?: Readonly<Record<string, TlsScript>>
+  /** Addresses and ports that other programs listen at: `0.0.0.0:4001`. */
+  readonly taken?: readonly string[]
+  /** The machine's own addresses besides loopback, `10.0.0.1` when not given; connections leave by the first of their family. */
+  readonly addresses?: readonly string[]
+  /** May bind ports below 1024; it may when not said. */
+  readonly root?: boolean
+  /** Nothing comes and it stays open when not given. */
+  readonly stdin?: StdinScript
+  readonly stdinTty?: boolean
+  readonly stdout?: StdoutScript
   /** Which clock open ports are measured with. */
   readonly clock?: 'kernel' | 'process'
-  readonly env?: Readonly<Record<string, string>>
-  readonly files?: Readonly<Record<string, string>>
-  readonly interfaces?: System['interfaces'] extends () => infer R ? R : never
-  /** Both streams are terminals of this size. */
-  readonly terminal?: { readonly columns: number; readonly rows: number }
 }
 
-export interface SimIo extends Io {
+export interface SimIo extends Io, SimSystem {
+  readonly clock: VirtualClock
   readonly net: SimNet
-  /** What was written with `writeAtomically`, newest text by path. */
-  readonly written: ReadonlyMap<string, string>
-  /** Commands given to the shell, with their variables. */
-  readonly commands: readonly { readonly command: string; readonly env: Readonly<Record<string, string>> }[]
-  /** The user presses Ctrl-C, or asks for something. */
+  /** What went to standard output past the tool's lines, in order. */
+  readonly output: readonly Written[]
+  /** All datagrams that the tool sent. */
+  readonly datagrams: readonly SentDatagram[]
+  /** What the peer at that port or path, or the client of that address, has logged: lines, as the recorded peers print them. */
+  peerLog(name: string): string
+  /**
+   * Lets so many virtual seconds pass, or fewer if the promise settles; gives its value or `still running`. Time stands
+   * still afterwards.
+   */
+  runFor<T>(promise: Promise<T>, seconds: number): Promise<T | StillRunning>
+  /** Lets time pass until the promise settles or nothing can happen any more. Time stands still afterwards. */
+  runUntilIdle<T>(promise: Promise<T>): Promise<T | StillRunning>
+  /** The user presses Ctrl-C. */
   interrupt(signal?: string): void
-  request(request: UserRequest): void
 }
 
+/** Turns of the event loop before time passes: to import a module that is loaded already takes one. */
+const PATIENCE = 3
+
+/**
+ * The machine and network that the world describes. Virtual time passes while a module is loaded, which takes real time:
+ * whatever a tool loads lazily is to be imported before it runs in here.
+ */
 export function simIo(world: World): SimIo {
-  const clock = virtualClock()
+  const clock = virtualClock(undefined, PATIENCE)
   const control = new AbortController()
-  const net = simNet(world.ports, clock, world.clock ?? 'kernel')
-  const written = new Map<string, string>()
-  const commands: { command: string; env: Readonly<Record<string, string>> }[] = []
-  const listeners = new Set<(request: UserRequest) => void>()
-  const terminal = {
-    isTty: world.terminal !== undefined,
-    columns: () => world.terminal?.columns ?? 80,
-    rows: () => world.terminal?.rows ?? 24,
-  }
-  const system: System = {
-    env: world.env ?? {},
-    platform: 'linux',
-    stdout: terminal,
-    stderr: terminal,
-    interfaces: () => world.interfaces ?? {},
-    onRequest(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    readText: (path) => written.get(path) ?? world.files?.[path],
-    writeAtomically: (path, text) => void written.set(path, text),
-    async shell(command, env) {
-      commands.push({ command, env })
-      return 0
-    },
-  }
+  const logs = peerLogs()
+  const dns = simResolver(world)
+  const behaviourOf = portBehaviours(world.ports)
+  const players = peerPlayer(behaviourOf, clock, logs, (host) => dns.lookup(host))
+  const listeners = simListeners(clock)
+  const datagrams = simDatagrams(clock, world.datagrams ?? {}, world.arrivals ?? [], logs)
+  const addresses = world.addresses ?? ['10.0.0.1']
+  const net = simNet({ clock, clockName: world.clock ?? 'kernel', addresses, players, behaviourOf })
+  const stdout = simStdout(clock, world.stdout ?? {})
+  const machine = simSystem(world)
+  const sockets = simSockets({
+    clock,
+    players,
+    listeners,
+    datagrams,
+    addresses,
+    unix: world.unix ?? {},
+    tls: world.tls ?? {},
+    taken: world.taken ?? [],
+    root: world.root ?? true,
+    isFile: (path) => machine.system.readText(path) !== undefined,
+  })
+  callListeners(clock, world.clients ?? [], listeners, players, logs.add)
   return {
+    ...machine,
     clock,
     net,
     openNet: () => net,
-    dns: simResolver(world.hosts ?? {}),
-    system,
+    sockets,
+    stdin: simStdin(clock, world.stdin ?? ['open'], world.stdinTty ?? false),
+    stdout,
+    output: stdout.written,
+    datagrams: datagrams.sent,
+    dns,
     interrupted: control.signal,
-    written,
-    commands,
+    peerLog: logs.text,
+    runFor: (promise, seconds) => runFor(clock, promise, seconds),
+    runUntilIdle: (promise) => runUntilIdle(clock, promise),
     interrupt: (signal = 'SIGINT') => control.abort(signal),
-    request: (request) => {
-      for (const listener of listeners) listener(request)
-    },
   }
-}
-
-function simResolver(hosts: NonNullable<World['hosts']>): Io['dns'] {
-  const asked = new Map<string, number>()
-  return {
-    async lookup(host, family) {
-      const turn = asked.get(host) ?? 0
-      asked.set(host, turn + 1)
-      const entry = hosts[host] ?? []
-      const answers = (Array.isArray(entry[0]) ? entry : [entry]) as readonly (readonly string[])[]
-      const found = (answers[Math.min(turn, answers.length - 1)] ?? []).map(toAddress)
-      const fitting = found.filter((a) => family === undefined || a.family === family)
-      if (fitting.length === 0) throw new ResolveError(host, 'ENOTFOUND', 'Name or service not known')
-      return fitting
-    },
-  }
-}
-
-function toAddress(address: string): Address {
-  return { address, family: address.includes(':') ? 6 : 4 }
 }

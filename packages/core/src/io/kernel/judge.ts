@@ -12,6 +12,7 @@ export const ERRNO = {
   ECONNRESET: 104,
   ETIMEDOUT: 110,
   ECONNREFUSED: 111,
+  EALREADY: 114,
   EINPROGRESS: 115,
 } as const
 

@@ -1,18 +1,19 @@
-import type { Socket } from 'node:net'
 import { formatEndpoint } from '../../model/target.ts'
-import { builtin } from '../builtin.ts'
-import type { Attempt, Clock, ConnectAnswer, ConnectFact, Connection, ConnectRequest, Net } from '../io.ts'
+import type { Attempt, Clock, ConnectAnswer, ConnectFact, ConnectRequest, Net } from '../io.ts'
 import { localFault } from '../local-fault.ts'
 import { tlsHandshake } from '../tls.ts'
 import { createErrorQueue } from './error-queue.ts'
+import { answerOf } from './hand-over.ts'
 import { ERRNO, gather, judge } from './judge.ts'
 import { knock } from './knock.ts'
 import { TCP_STATE } from './layout.ts'
 import { errnoName, type Libc } from './libc.ts'
+import { createPendingSlot } from './pending.ts'
 import { createPrimer } from './primer.ts'
 import { createReactor } from './reactor.ts'
 import { createTcpSockets } from './socket.ts'
 import { createSpinPolicy } from './spin.ts'
+import { KernelSweep } from './sweep.ts'
 
 const WARM_UPS = 3
 
@@ -21,7 +22,9 @@ type Parts = ReturnType<typeof createParts>
 function createParts(libc: Libc, clock: Clock) {
   const sockets = createTcpSockets(libc)
   return {
+    libc,
     clock,
+    pending: createPendingSlot(libc),
     sockets,
     prime: createPrimer(sockets, clock),
     takeIcmp: createErrorQueue(libc),
@@ -39,6 +42,7 @@ export function createKernelNet(libc: Libc, clock: Clock): Net {
   return {
     clock: 'kernel',
     connect: (request) => start(parts, request),
+    sweep: (request) => new KernelSweep(parts, request),
     tls: (connection, options, signal) => tlsHandshake(connection, options, clock, signal),
     // The first call of a foreign function costs a third of a millisecond.
     warmUp: async () => {
@@ -52,10 +56,11 @@ function start(parts: Parts, request: ConnectRequest): Attempt {
   const { clock, sockets, spin } = parts
   const what = `connect to ${formatEndpoint(request)}`
   const key = `${request.address} ${request.port}`
-  const watch = spin.watch(key, clock.nowNs())
+  const pending = parts.pending.take(request)
+  const watch = pending === undefined ? spin.watch(key, clock.nowNs()) : undefined
   if (watch !== undefined) parts.prime(request.family)
-  const fd = sockets.open(request)
-  const { startNs, errno, seenNs } = knock(sockets, clock, fd)
+  const fd = pending?.fd ?? sockets.open(request)
+  const { startNs, errno, seenNs } = pending ?? knock(sockets, clock, fd)
   const refused = errno === ERRNO.ECONNREFUSED
   if (errno !== 0 && errno !== ERRNO.EINPROGRESS && !refused) {
     sockets.close(fd, 'rst')
@@ -78,7 +83,7 @@ function start(parts: Parts, request: ConnectRequest): Attempt {
   }
   const finish = (fact: ConnectFact): ConnectAnswer => {
     spin.learn(key, fact.clock === 'process' ? fact.elapsedNs : undefined)
-    return answerOf(parts, fd, request, fact)
+    return answerOf(sockets, fd, request, fact)
   }
   const atNs = seenNs ?? (watch?.fromNs === 0 ? lookOut(watch.untilNs) : undefined)
   const fact =
@@ -170,29 +175,6 @@ function orElse<T>(value: () => T, cleanUp: () => void): T {
     cleanUp()
     throw error
   }
-}
-
-/** Closes the socket, or hands it over when the request said so. */
-function answerOf({ sockets }: Parts, fd: number, request: ConnectRequest, fact: ConnectFact): ConnectAnswer {
-  if (request.keep !== true || fact.kind !== 'handshake' || fact.reset) {
-    sockets.close(fd, request.close)
-    return { fact }
-  }
-  let stream: Socket | undefined
-  const connection: Connection = {
-    stream() {
-      const net = builtin<typeof import('node:net')>('node:net')
-      stream ??= new net.Socket({ fd, readable: true, writable: true, allowHalfOpen: true })
-      return stream
-    },
-    close() {
-      if (stream === undefined) sockets.close(fd, request.close)
-      else if (request.close === 'rst') stream.resetAndDestroy()
-      else stream.destroy()
-      connection.close = () => {}
-    },
-  }
-  return { fact, connection }
 }
 
 function withResolvers<T>() {

@@ -1,23 +1,31 @@
 /** Numbers and record layouts of 64-bit little-endian Linux (x86-64 and arm64 alike); offsets in octets. */
 
-export const AF = { inet: 2, inet6: 10 } as const
+export const AF = { unix: 1, inet: 2, inet6: 10 } as const
 
-export const SOCK = { stream: 1, nonblock: 0o4000, cloexec: 0o2000000 } as const
+export const SOCK = { stream: 1, datagram: 2, nonblock: 0o4000, cloexec: 0o2000000 } as const
 
 /** socket(7), ip(7), ipv6(7), tcp(7). */
 export const OPTION = {
+  debug: { level: 1, name: 1 },
   reuseAddress: { level: 1, name: 2 },
   error: { level: 1, name: 4 },
+  broadcast: { level: 1, name: 6 },
+  sendBuffer: { level: 1, name: 7 },
+  receiveBuffer: { level: 1, name: 8 },
   linger: { level: 1, name: 13 },
+  reusePort: { level: 1, name: 15 },
   bindToDevice: { level: 1, name: 25 },
   tos: { level: 0, name: 1 },
   ttl: { level: 0, name: 2 },
   receiveErrors: { level: 0, name: 11 },
+  minTtl: { level: 0, name: 21 },
   bindAddressNoPort: { level: 0, name: 24 },
   hopLimit: { level: 41, name: 16 },
   receiveErrors6: { level: 41, name: 25 },
   trafficClass: { level: 41, name: 67 },
+  minHopLimit: { level: 41, name: 73 },
   tcpInfo: { level: 6, name: 11 },
+  md5: { level: 6, name: 32 },
 } as const
 
 export type SocketOption = (typeof OPTION)[keyof typeof OPTION]
@@ -27,6 +35,23 @@ export const SOCKADDR_IN = { family: 0, port: 2, address: 4, length: 16 } as con
 
 /** struct sockaddr_in6, ipv6(7). */
 export const SOCKADDR_IN6 = { family: 0, port: 2, address: 8, scope: 24, length: 28 } as const
+
+/** struct sockaddr_un, unix(7). */
+export const SOCKADDR_UN = { family: 0, path: 2, length: 110 } as const
+
+/** struct tcp_md5sig, linux/tcp.h: the peer as a socket address, then which part of it counts. */
+export const MD5SIG = {
+  peer: 0,
+  flags: 128,
+  prefixLength: 129,
+  keyLength: 130,
+  interfaceIndex: 132,
+  key: 136,
+  length: 216,
+} as const
+
+/** tcpm_flags: `prefixLength` says how much of the peer's address counts. */
+export const MD5_PREFIX = 1
 
 /** struct tcp_info, linux/tcp.h. `rtt` in microseconds. */
 export const TCP_INFO = { state: 0, rtt: 68, totalRetransmits: 100, length: 104 } as const
@@ -39,7 +64,17 @@ export function epollEvent(arch: string): { events: number; data: number; length
   return arch === 'x64' ? { events: 0, data: 4, length: 12 } : { events: 0, data: 8, length: 16 }
 }
 
-export const EPOLL = { add: 1, del: 2, in: 1, out: 4, err: 8, hup: 16, cloexec: 0o2000000 } as const
+export const EPOLL = {
+  add: 1,
+  del: 2,
+  change: 3,
+  in: 1,
+  out: 4,
+  err: 8,
+  hup: 16,
+  once: 0x40000000,
+  cloexec: 0o2000000,
+} as const
 
 /** struct pollfd, poll(2). */
 export const POLLFD = { fd: 0, events: 4, revents: 6, length: 8 } as const
@@ -56,10 +91,16 @@ export const MSGHDR = {
   length: 56,
 } as const
 
-export const MSG = { dontWait: 0x40, errorQueue: 0x2000 } as const
+/** struct iovec, readv(2). */
+export const IOVEC = { base: 0, size: 8, length: 16 } as const
+
+export const MSG = { peek: 2, dontWait: 0x40, errorQueue: 0x2000, noSignal: 0x4000 } as const
 
 /** struct cmsghdr, cmsg(3); items are aligned to 8 octets. */
 export const CMSG = { itemLength: 0, level: 8, type: 12, data: 16 } as const
+
+/** Descriptors in control data, unix(7). */
+export const RIGHTS = { level: 1, type: 1 } as const
 
 /** struct sock_extended_err, ip(7); the offender's socket address follows at `offender`. */
 export const EXTENDED_ERROR = { errno: 0, origin: 4, type: 5, code: 6, offender: 16 } as const

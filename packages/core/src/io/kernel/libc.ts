@@ -10,12 +10,20 @@ export interface Libc {
   socket(family: number, type: number, protocol: number): number
   connect(fd: number, address: Pointer, length: number): number
   bind(fd: number, address: Pointer, length: number): number
+  listen(fd: number, backlog: number): number
+  accept4(fd: number, address: Pointer, length: Pointer, flags: number): number
   getsockname(fd: number, address: Pointer, length: Pointer): number
   setsockopt(fd: number, level: number, name: number, value: Pointer, length: number): number
   getsockopt(fd: number, level: number, name: number, value: Pointer, length: Pointer): number
   recvmsg(fd: number, message: Pointer, flags: number): number
+  sendmsg(fd: number, message: Pointer, flags: number): number
+  recvfrom(fd: number, octets: Pointer, most: number, flags: number, from: Pointer, length: Pointer): number
+  /** Only reads the octets, and only during the call. */
+  send(fd: number, octets: Uint8Array, length: number, flags: number): number
+  unlink(path: string): number
   poll(fds: Pointer, count: number, timeoutMs: number): number
   close(fd: number): number
+  eventfd(start: number, flags: number): number
   epollCreate(flags: number): number
   epollControl(fd: number, operation: number, target: number, event: Pointer): number
   /** Waits on a thread of the pool; `done` gets the number of events or -1. */
@@ -59,12 +67,19 @@ function bindAll(koffi: typeof import('koffi'), lib: LibraryHandle): Libc {
     socket: lib.func('int socket(int, int, int)'),
     connect: lib.func('int connect(int, void *, uint32_t)'),
     bind: lib.func('int bind(int, void *, uint32_t)'),
+    listen: lib.func('int listen(int, int)'),
+    accept4: lib.func('int accept4(int, void *, void *, int)'),
     getsockname: lib.func('int getsockname(int, void *, void *)'),
     setsockopt: lib.func('int setsockopt(int, int, int, void *, uint32_t)'),
     getsockopt: lib.func('int getsockopt(int, int, int, void *, void *)'),
     recvmsg: lib.func('intptr_t recvmsg(int, void *, int)'),
+    sendmsg: lib.func('intptr_t sendmsg(int, void *, int)'),
+    recvfrom: lib.func('intptr_t recvfrom(int, void *, size_t, int, void *, void *)'),
+    send: lib.func('intptr_t send(int, void *, size_t, int)'),
+    unlink: lib.func('int unlink(const char *)'),
     poll: lib.func('int poll(void *, unsigned long, int)'),
     close: lib.func('int close(int)'),
+    eventfd: lib.func('int eventfd(unsigned int, int)'),
     epollCreate: lib.func('int epoll_create1(int)'),
     epollControl: lib.func('int epoll_ctl(int, int, int, void *)'),
     epollWait: (fd, events, most, timeoutMs, done) =>

@@ -50,3 +50,16 @@ function scopeOf(zone: string): number {
   if (scope === undefined) throw new LocalFault('ENODEV', `no interface with IPv6 called ${zone}`)
   return scope
 }
+
+/** As `readSockaddr`, with the zone that a link-local address needs to be of use; empty for other families. */
+export function readEndpoint(view: DataView, at: number): Endpoint {
+  const { address, port } = readSockaddr(view, at) ?? { address: '', port: 0 }
+  const scope = view.getUint16(at, true) === AF.inet6 ? view.getUint32(at + SOCKADDR_IN6.scope, true) : 0
+  return { address: scope === 0 ? address : `${address}%${zoneOf(scope)}`, port }
+}
+
+function zoneOf(scope: number): string {
+  const all = Object.entries(networkInterfaces())
+  const [name] = all.find(([, list]) => list?.some((a) => 'scopeid' in a && a.scopeid === scope)) ?? []
+  return name ?? String(scope)
+}

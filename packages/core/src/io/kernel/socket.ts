@@ -4,6 +4,7 @@ import type { CloseWith, ConnectRequest } from '../io.ts'
 import { localFault } from '../local-fault.ts'
 import { AF, OPTION, POLLFD, SOCK, SOCKADDR_IN6, TCP_INFO } from './layout.ts'
 import type { Libc } from './libc.ts'
+import { applySettings } from './settings.ts'
 import { readSockaddr, writeSockaddr } from './sockaddr.ts'
 import { createSocketOptions, type SocketOptions } from './socket-options.ts'
 
@@ -39,16 +40,21 @@ export function createTcpSockets(libc: Libc): TcpSockets {
   let aimed = 0
 
   const prepare = (fd: number, request: ConnectRequest): void => {
-    chooseWay(fd, request, options, libc)
+    const v4 = request.family === 4
+    options.setNumber(fd, v4 ? OPTION.receiveErrors : OPTION.receiveErrors6, 1)
+    chooseInterface(fd, request.interfaceName, options, libc)
     if (request.sourceAddress !== undefined || request.sourcePort !== undefined) bindSource(fd, request)
+    applySettings(libc, options, fd, request.family, request)
     aimed = writeSockaddr(view, AT.address, request, request.port)
   }
-  const bindSource = (fd: number, { sourceAddress, sourcePort, family }: ConnectRequest): void => {
-    options.setNumber(fd, sourcePort === undefined ? OPTION.bindAddressNoPort : OPTION.reuseAddress, 1)
+  const bindSource = (fd: number, request: ConnectRequest): void => {
+    const { sourceAddress, sourcePort, family } = request
+    if (sourcePort === undefined) options.setNumber(fd, OPTION.bindAddressNoPort, 1)
+    else if (request.exclusiveSource !== true) options.setNumber(fd, OPTION.reuseAddress, 1)
     const source = { address: sourceAddress ?? anyAddress(family), family }
     const octets = writeSockaddr(view, AT.address, source, sourcePort ?? 0)
     if (libc.bind(fd, address, octets) === 0) return
-    throw localFault(libc.errno(), `source ${source.address} port ${sourcePort ?? 'any'}`)
+    throw localFault(libc.errno(), `source ${source.address} port ${sourcePort ?? 'any'}`, 'source')
   }
 
   return {
@@ -84,20 +90,12 @@ export function createTcpSockets(libc: Libc): TcpSockets {
   }
 }
 
-/** Interface, time to live, type of service, and the error queue on. @throws LocalFault */
-function chooseWay(fd: number, request: ConnectRequest, options: SocketOptions, libc: Libc): void {
-  const { ttl, tos, interfaceName } = request
-  const v4 = request.family === 4
-  options.setNumber(fd, v4 ? OPTION.receiveErrors : OPTION.receiveErrors6, 1)
-  const wishes = [
-    [`ttl ${ttl}`, ttl === undefined || options.setNumber(fd, v4 ? OPTION.ttl : OPTION.hopLimit, ttl)],
-    [`tos ${tos}`, tos === undefined || options.setNumber(fd, v4 ? OPTION.tos : OPTION.trafficClass, tos)],
-  ] as const
-  for (const [what, done] of wishes) if (!done) throw localFault(libc.errno(), what)
-  if (interfaceName === undefined || options.setDevice(fd, interfaceName)) return
+/** @throws LocalFault */
+function chooseInterface(fd: number, name: string | undefined, options: SocketOptions, libc: Libc): void {
+  if (name === undefined || options.setDevice(fd, name)) return
   const errno = libc.errno()
-  if (errno !== 'ENODEV') throw localFault(errno, `interface ${interfaceName}`)
-  throw new LocalFault(errno, `no network interface called ${interfaceName}`)
+  if (errno !== 'ENODEV') throw localFault(errno, `interface ${name}`, 'interfaceName')
+  throw new LocalFault(errno, `no network interface called ${name}`, 'interfaceName')
 }
 
 function readInfo(info: DataView | undefined): TcpInfo | undefined {

@@ -3,9 +3,11 @@ import { LocalFault } from '../../model/errors.ts'
 import type { Handshake, UnreachableCode } from '../../model/observation.ts'
 import { formatEndpoint } from '../../model/target.ts'
 import { builtin } from '../builtin.ts'
-import type { Attempt, Clock, ConnectAnswer, ConnectFact, ConnectRequest, Net } from '../io.ts'
+import type { Attempt, Clock, ConnectAnswer, ConnectFact, Connection, ConnectRequest, Net } from '../io.ts'
 import { localFault } from '../local-fault.ts'
 import { tlsHandshake } from '../tls.ts'
+import { type ByteSocket, createByteSocket } from './byte-stream.ts'
+import { refuseSettings } from './refuse-settings.ts'
 
 /** A SYN that was lost is sent again after one second (RFC 6298 section 2): a later answer may be the second one's. */
 const RESEND_NS = 1e9
@@ -44,7 +46,9 @@ async function warmUp(net: Net): Promise<void> {
 
 function start(clock: Clock, request: ConnectRequest): Attempt {
   refuseWhatNodeCannot(request)
-  const socket = new (nodeNet().Socket)({ allowHalfOpen: true })
+  // Reading octets has to be prepared before the connection stands.
+  const bytes = request.keep === 'bytes' ? createByteSocket() : undefined
+  const socket = bytes?.socket ?? new (nodeNet().Socket)({ allowHalfOpen: true })
   let startNs = clock.nowNs()
   let connected = false
   socket.once('connectionAttempt', () => {
@@ -54,7 +58,7 @@ function start(clock: Clock, request: ConnectRequest): Attempt {
     socket.once('connect', () => {
       connected = true
       const fact = handshake(timed(clock.nowNs() - startNs), socket, false)
-      resolve(answerOf(socket, request, fact))
+      resolve(answerOf(socket, bytes, request, fact))
     })
     socket.once('error', (error: NodeJS.ErrnoException) => {
       const elapsedNs = clock.nowNs() - startNs
@@ -79,10 +83,11 @@ function start(clock: Clock, request: ConnectRequest): Attempt {
 }
 
 function refuseWhatNodeCannot(request: ConnectRequest): void {
-  const wanted = (['interfaceName', 'ttl', 'tos'] as const).find((name) => request[name] !== undefined)
-  if (wanted === undefined) return
-  const name = wanted === 'interfaceName' ? 'choosing an interface' : `setting ${wanted}`
-  throw new LocalFault('ENOTSUP', `${name} needs the kernel's clock: Linux and the optional package koffi`)
+  if (request.interfaceName !== undefined) {
+    const why = "choosing an interface needs the kernel's clock: Linux and the optional package koffi"
+    throw new LocalFault('ENOTSUP', why, 'interfaceName')
+  }
+  refuseSettings(request)
 }
 
 function optionsOf(r: ConnectRequest): NetConnectOpts {
@@ -109,15 +114,33 @@ function handshake(times: Times, socket: Socket, reset: boolean): Handshake {
   return { kind: 'handshake', ...times, reset, local }
 }
 
-function answerOf(socket: Socket, request: ConnectRequest, fact: ConnectFact): ConnectAnswer {
+function answerOf(
+  socket: Socket,
+  bytes: ByteSocket | undefined,
+  request: ConnectRequest,
+  fact: Handshake,
+): ConnectAnswer {
   const close = (): void => {
     socket.on('error', () => {})
     if (request.close === 'rst') socket.resetAndDestroy()
     else socket.destroy()
   }
-  if (request.keep === true) return { fact, connection: { stream: () => socket, close } }
-  close()
-  return { fact }
+  if (request.keep === undefined) {
+    close()
+    return { fact }
+  }
+  const remote = { address: request.address, port: request.port }
+  const stream = bytes?.stream({ local: fact.local, remote })
+  const connection: Connection = {
+    stream: () => socket,
+    bytes() {
+      if (stream === undefined) throw new TypeError("ask for keep: 'bytes'")
+      return stream
+    },
+    descriptor: undefined,
+    close: () => (stream === undefined ? close() : stream.close(request.close)),
+  }
+  return { fact, connection }
 }
 
 const UNREACHABLE = new Set<string>([
@@ -127,6 +150,9 @@ const UNREACHABLE = new Set<string>([
   'ENETDOWN',
   'ENOPROTOOPT',
 ] satisfies UnreachableCode[])
+
+/** What only a bind to the source address or port fails with, unless ports have run out. */
+const SOURCE_FAULTS: ReadonlySet<string> = new Set(['EADDRINUSE', 'EADDRNOTAVAIL'])
 
 /** What node:net's error code says; undefined when the system gave up after its own time-out. @throws LocalFault */
 function factOf(
@@ -142,5 +168,9 @@ function factOf(
   if (UNREACHABLE.has(code)) {
     return { kind: 'unreachable', code: code as UnreachableCode, ...times, rttNs: undefined }
   }
-  throw localFault(code, `connect to ${formatEndpoint(request)}`)
+  throw localFault(
+    code,
+    `connect to ${formatEndpoint(request)}`,
+    SOURCE_FAULTS.has(code) ? 'source' : undefined,
+  )
 }

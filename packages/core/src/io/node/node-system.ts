@@ -1,14 +1,15 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { constants, networkInterfaces } from 'node:os'
 import { LocalFault } from '../../model/errors.ts'
 import type { Address } from '../../model/target.ts'
 import { builtin } from '../builtin.ts'
 import type { System, Terminal } from '../io.ts'
+import { askSecret } from './ask-secret.ts'
 import { mayBeTerminal } from './output.ts'
 import { listenForRequests } from './requests.ts'
 
-/** The real machine: files, terminals, interfaces and programs. */
-export const nodeSystem: System = {
+/** The real machine: files, terminals, interfaces and programs; all that needs no system call of our own. */
+export const nodeSystem: Omit<System, 'passDescriptor'> = {
   env: process.env,
   platform: process.platform,
   stdout: terminal('stdout'),
@@ -17,6 +18,8 @@ export const nodeSystem: System = {
   onRequest: listenForRequests,
   readText,
   writeAtomically,
+  askSecret,
+  openOutput,
   shell,
 }
 
@@ -56,6 +59,25 @@ function writeAtomically(path: string, text: string): void {
     renameSync(draft, path)
   } catch (error) {
     rmSync(draft, { force: true })
+    throw fileFault(error, `cannot write ${path}`)
+  }
+}
+
+function openOutput(path: string): ReturnType<System['openOutput']> {
+  const fd = tried(path, () => openSync(path, 'w'))
+  return {
+    write(octets) {
+      const bytes = Buffer.from(octets, 'latin1')
+      for (let at = 0; at < bytes.length; ) at += tried(path, () => writeSync(fd, bytes, at))
+    },
+    close: () => tried(path, () => closeSync(fd)),
+  }
+}
+
+function tried<T>(path: string, call: () => T): T {
+  try {
+    return call()
+  } catch (error) {
     throw fileFault(error, `cannot write ${path}`)
   }
 }
