@@ -135,12 +135,12 @@ function sysctls({ forwards }) {
 }
 
 /** @param {string} name @param {string} value */
-function set(name, value) {
+export function set(name, value) {
   return `echo ${value} > /proc/sys/net/${name}`
 }
 
 /** @param {string} name @param {string} value */
-function setIfThere(name, value) {
+export function setIfThere(name, value) {
   return `if [ -w /proc/sys/net/${name} ]; then ${set(name, value)}; fi`
 }
 
@@ -168,7 +168,7 @@ function linkLines({ device, addresses, neighbours }) {
 }
 
 /** @param {string} command @param {readonly string[]} args @param {string} stdin */
-async function must(command, args, stdin) {
+export async function must(command, args, stdin) {
   const { status, stderr, timedOut } = await run(command, args, { stdin })
   if (status === 0) return
   throw new Error(`${command} ${args.join(' ')} failed${timedOut ? ' (too slow)' : ''}: ${stderr.trim()}`)
