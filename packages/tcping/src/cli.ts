@@ -39,13 +39,15 @@ export function tcping(version: string) {
     usageStatus: STATUS.error,
     faultStatus: (args) => (args['exit-code'] === 'state' ? STATUS.stateError : STATUS.error),
     async *run(args, io): AsyncGenerator<Line, number> {
+      // From here on a signal ends the run with its summary.
+      const { interrupted } = io
       const settings = readSettings(args, io.system)
       const services = createServices(() => io.system.readText('/etc/services'))
       const specs = parseTargets(args._, services)
       const net = io.openNet(settings.clock)
       const found = await untilInterrupted(
         Promise.all([resolveTargets(specs, io, { family: settings.family }), net.warmUp()]),
-        io.interrupted,
+        interrupted,
       )
       if (found === undefined) return settings.exitCode === 'state' ? STATUS.stateError : STATUS.notOpen
       const lanes = lanesOf(found[0], settings)

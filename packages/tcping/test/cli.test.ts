@@ -117,7 +117,7 @@ describe('the way of the packets', () => {
   it('is as the options say, for every probe', async () => {
     const line = '-c 2 -I eth0 -t 9 -Q 16 --source-port 4000 db.lan 22'
     const { io } = await run(line.split(' '), WORLD)
-    const way = { interfaceName: 'eth0', ttl: 9, tos: 16, sourcePort: 4000, close: 'rst', keep: false }
+    const way = { interfaceName: 'eth0', ttl: 9, tos: 16, sourcePort: 4000, close: 'rst', keep: undefined }
     expect(io.net.attempts.map(({ request }) => request)).toMatchObject([way, way])
   })
 

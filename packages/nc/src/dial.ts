@@ -1,0 +1,129 @@
+import {
+  type Address,
+  awaitAnswer,
+  type ConnectAnswer,
+  type Connection,
+  err,
+  LocalFault,
+  type Net,
+  type Observation,
+  type Silence,
+  type Target,
+} from '@portkit/core'
+import { NcFault } from './fault.ts'
+import { connectFailed, connectTimedOut, localFaultMessage, stealthHint, type Voice } from './format.ts'
+import type { Run } from './run.ts'
+import { errnoOfFact } from './strerror.ts'
+
+/** nc waits for a stealth port as long as the system does: after this time somebody at a terminal hears why. */
+const HINT_AFTER_MS = 10_000
+
+/** Where to connect, and how. */
+export interface Place {
+  readonly host: string
+  readonly port: number
+  readonly addresses: readonly Address[]
+  /** The address to call from, for a destination of that family. */
+  sourceOf(to: Address): Promise<string | undefined>
+  /** Milliseconds for each address; undefined for as long as the system tries. */
+  readonly limitMs: number | undefined
+  /** Hand the open connection over. */
+  readonly keep: boolean
+}
+
+/** What came of a place: of its first address that opened, else of its last. */
+export interface Dialled {
+  readonly target: Target
+  readonly startedAtMs: number
+  /** undefined when this machine could not even try. */
+  readonly observation: Observation | undefined
+  /** Why it could not. */
+  readonly fault: LocalFault | undefined
+  /** Only when the port is open and the connection is wanted. */
+  readonly connection: Connection | undefined
+}
+
+/**
+ * Tries the addresses of one port, one after the other, until one opens; tells of each failure under `-v`.
+ * @throws NcFault for a setting or source that fails: it would for every address and port
+ */
+export async function dial(run: Run, net: Net, place: Place): Promise<Dialled> {
+  let last: Dialled | undefined
+  for (const address of place.addresses) {
+    last = await dialAddress(run, net, place, address)
+    if (isOpen(last.observation)) return last
+  }
+  if (last === undefined) throw new Error('a place has at least one address')
+  return last
+}
+
+/** For nc a connection that is reset in the same moment was never made. */
+export function isOpen(observation: Observation | undefined): boolean {
+  return observation?.kind === 'handshake' && !observation.reset
+}
+
+async function dialAddress(run: Run, net: Net, place: Place, address: Address): Promise<Dialled> {
+  const { settings, io } = run
+  const target: Target = { ...address, host: place.host, port: place.port, transport: 'tcp' }
+  const startedAtMs = io.clock.wallMs()
+  const ended = (observation: Observation | undefined, fault?: LocalFault): Dialled => ({
+    target,
+    startedAtMs,
+    observation,
+    fault,
+    connection: undefined,
+  })
+  try {
+    const answer = await answerOf(run, net, place, address)
+    const observation = 'kind' in answer ? answer : answer.fact
+    if (isOpen(observation)) return { ...ended(observation), connection: connectionOf(answer) }
+    if (settings.verbose) await run.say(err(failure(settings, target, observation, place.limitMs)))
+    return ended(observation)
+  } catch (fault) {
+    if (!(fault instanceof LocalFault)) throw fault
+    // Without a setting at fault it is this address that cannot be reached from here: the next one may be.
+    if (fault.about !== undefined) throw new NcFault(localFaultMessage(fault, 'client', address.family))
+    if (settings.verbose) await run.say(err(connectFailed(settings, target, fault.code)))
+    return ended(undefined, fault)
+  }
+}
+
+function connectionOf(answer: ConnectAnswer | Silence): Connection | undefined {
+  return 'kind' in answer ? undefined : answer.connection
+}
+
+function failure(voice: Voice, target: Target, o: Observation, limitMs: number | undefined): string {
+  const ours = o.kind === 'silence' && limitMs !== undefined && o.waitedNs >= limitMs * 1e6
+  return ours ? connectTimedOut(voice, target) : connectFailed(voice, target, errnoOfFact(o))
+}
+
+async function answerOf(
+  { settings, io, say }: Run,
+  net: Net,
+  { port, sourceOf, limitMs, keep }: Place,
+  address: Address,
+): Promise<ConnectAnswer | Silence> {
+  const { socket, sourcePort, json } = settings
+  const attempt = net.connect({
+    ...socket,
+    ...address,
+    port,
+    close: 'fin',
+    sourceAddress: await sourceOf(address),
+    sourcePort,
+    keep: keep ? 'bytes' : undefined,
+  })
+  if (!(attempt.answer instanceof Promise)) return attempt.answer
+  if (limitMs !== undefined || !io.system.stderr.isTty || json) return awaitAnswer(attempt, io.clock, limitMs)
+  const answered = new AbortController()
+  const hint = io.clock.sleep(HINT_AFTER_MS, answered.signal).then(
+    () => say(err(stealthHint(settings.name, port))),
+    () => {},
+  )
+  try {
+    return await awaitAnswer(attempt, io.clock, limitMs)
+  } finally {
+    answered.abort()
+    await hint
+  }
+}

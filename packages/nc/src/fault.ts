@@ -1,0 +1,17 @@
+import { UsageError } from '@portkit/core'
+
+/** Something that ends the run. `message` is nc's text after the name and the colon. */
+export class NcFault extends UsageError {
+  constructor(message: string) {
+    super(message)
+    this.name = 'NcFault'
+  }
+}
+
+/** One that may pass by itself: `--wait` tries again. */
+export class PassingFault extends NcFault {
+  constructor(message: string) {
+    super(message)
+    this.name = 'PassingFault'
+  }
+}

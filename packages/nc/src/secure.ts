@@ -1,0 +1,73 @@
+import { type ByteStream, err, type SecureStream, StreamFault, type TlsSettings } from '@portkit/core'
+import { NcFault } from './fault.ts'
+import { numericHost } from './numeric-host.ts'
+import { secureWith, tlsFailed } from './own-words.ts'
+import type { Run } from './run.ts'
+import type { TlsChoice } from './settings.ts'
+
+/** A client that never says anything may not hold up the next one for longer. */
+const HANDSHAKE_MS = 30_000
+
+/** TLS over the connection; undefined, after a line that says why, when the handshake fails. @throws NcFault */
+export async function secureClient(
+  run: Run,
+  stream: ByteStream,
+  choice: TlsChoice,
+  host: string,
+  port: number,
+): Promise<SecureStream | undefined> {
+  const named = numericHost(host) === undefined
+  const settings = { ...filesOf(run, choice), serverName: choice.sni ?? (named ? host : '') }
+  const limitMs = run.settings.session.timeoutMs || HANDSHAKE_MS
+  return shakeHands(run, stream, 'client', settings, limitMs, { host, port })
+}
+
+/** The server's side for a client that has come; undefined when the handshake fails. @throws NcFault */
+export async function secureServer(
+  run: Run,
+  stream: ByteStream,
+  choice: TlsChoice,
+): Promise<SecureStream | undefined> {
+  const { address, port } = stream.remote
+  return shakeHands(run, stream, 'server', { ...filesOf(run, choice), serverName: '' }, HANDSHAKE_MS, { host: address, port })
+}
+
+async function shakeHands(
+  run: Run,
+  stream: ByteStream,
+  role: 'client' | 'server',
+  settings: TlsSettings,
+  limitMs: number,
+  peer: { readonly host: string; readonly port: number },
+): Promise<SecureStream | undefined> {
+  const { io, settings: own, say } = run
+  const tooLate = new AbortController()
+  const done = new AbortController()
+  const limit = io.clock.sleep(limitMs, done.signal).then(
+    () => tooLate.abort(new StreamFault('no TLS answer in time')),
+    () => {},
+  )
+  try {
+    const secure = await io.sockets.secure(stream, role, settings, tooLate.signal)
+    if (own.verbose) await say(err(secureWith(secure)))
+    return secure
+  } catch (fault) {
+    if (!(fault instanceof StreamFault)) throw fault
+    stream.close('fin')
+    await say(err(tlsFailed(own.name, peer, fault.message)))
+    return undefined
+  } finally {
+    done.abort()
+    await limit
+  }
+}
+
+function filesOf(run: Run, { verify, ca, certificate, key, alpn }: TlsChoice) {
+  const read = (path: string | undefined): string | undefined => {
+    if (path === undefined) return undefined
+    const text = run.io.system.readText(path)
+    if (text === undefined) throw new NcFault(`cannot read ${path}: no such file`)
+    return text
+  }
+  return { verify, alpn, ca: read(ca), certificate: read(certificate), key: read(key) }
+}

@@ -1,0 +1,33 @@
+import { err, type Io, type Say } from '@portkit/core'
+import { createHexDump } from './hex-dump.ts'
+import { createProgress } from './progress.ts'
+import type { Settings } from './settings.ts'
+
+export interface Watch {
+  watch(way: 'sent' | 'received', octets: Uint8Array): void
+  /** Writes what is left to be written. */
+  end(): Promise<void>
+}
+
+/** Hears of all octets that pass: `--hex-dump` and `--progress`. @throws LocalFault when the dump cannot be written */
+export function createWatch(settings: Settings, io: Io, say: Say): Watch {
+  const file = settings.hexDump === undefined ? undefined : io.system.openOutput(settings.hexDump)
+  const dump = file && createHexDump((text) => file.write(text))
+  let said = Promise.resolve()
+  const progress = settings.progress
+    ? createProgress(io.clock, io.system.stderr, (text) => {
+        said = said.then(() => say(err(text)))
+      })
+    : undefined
+  return {
+    watch(way, octets) {
+      dump?.(way, octets)
+      progress?.watch(way, octets)
+    },
+    async end() {
+      progress?.end()
+      file?.close()
+      await said
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import { type ByteStream, type Connection, err, ResolveError } from '@portkit/core'
+import type { Dialled } from './dial.ts'
+import { NcFault, PassingFault } from './fault.ts'
+import { numericHost } from './numeric-host.ts'
+import type { Opened } from './opener.ts'
+import { ProxyFault } from './proxy/proxy-fault.ts'
+import { throughProxy } from './proxy/through-proxy.ts'
+import type { Run } from './run.ts'
+import { secureClient } from './secure.ts'
+import type { ProxyChoice } from './settings.ts'
+
+/** Puts the way through the proxy and TLS on top of an open connection. @throws NcFault for what the proxy says */
+export async function wrap(
+  run: Run,
+  host: string,
+  opened: Opened & { readonly connection: Connection },
+  redial: () => Promise<Dialled>,
+): Promise<Opened> {
+  const { proxy, tls } = run.settings
+  const plain = opened.connection.bytes()
+  const through = proxy === undefined ? plain : await proxied(run, host, opened.port, proxy, plain, redial)
+  if (tls === undefined) return { ...opened, stream: through }
+  const stream = await secureClient(run, through, tls, host, opened.port)
+  return { ...opened, stream, succeeded: stream !== undefined }
+}
+
+async function proxied(
+  run: Run,
+  host: string,
+  port: number,
+  choice: ProxyChoice,
+  plain: ByteStream,
+  redial: () => Promise<Dialled>,
+): Promise<ByteStream> {
+  const tools = {
+    lookup4: (name: string) => lookUp4(run, name),
+    askPassword: (question: string) => run.io.system.askSecret(question),
+    async reconnect() {
+      const { connection } = await redial()
+      if (connection === undefined) throw new NcFault('the proxy refused a further connection')
+      return connection.bytes()
+    },
+    say: (line: string) => void run.say(err(`${line}\n`)),
+  }
+  try {
+    return await throughProxy(plain, { host, port }, choice, tools)
+  } catch (error) {
+    throw error instanceof ProxyFault ? new PassingFault(error.message) : error
+  }
+}
+
+/** @throws ResolveError */
+async function lookUp4({ settings, io }: Run, host: string): Promise<string> {
+  const numeric = numericHost(host)
+  if (numeric?.family === 4) return numeric.address
+  if (numeric !== undefined)
+    throw new ResolveError(host, 'EAI_ADDRFAMILY', 'Address family for hostname not supported')
+  const [first] = settings.numeric ? [] : await io.dns.lookup(host, 4)
+  if (first === undefined) throw new ResolveError(host, 'EAI_NONAME', 'Name or service not known')
+  return first.address
+}
