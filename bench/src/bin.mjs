@@ -2,12 +2,16 @@ import { closedPort } from './benchmarks/closed-port.mjs'
 import { coldStart } from './benchmarks/cold-start.mjs'
 import { manyTargets } from './benchmarks/many-targets.mjs'
 import { memory } from './benchmarks/memory.mjs'
+import { ncIdle } from './benchmarks/nc-idle.mjs'
+import { ncProcess } from './benchmarks/nc-process.mjs'
+import { ncRelay } from './benchmarks/nc-relay.mjs'
+import { ncSweep } from './benchmarks/nc-sweep.mjs'
 import { openPort } from './benchmarks/open-port.mjs'
 import { wholeProcess } from './benchmarks/whole-process.mjs'
 import { verdictOf } from './figures.mjs'
 import { store } from './results.mjs'
 import { table } from './table.mjs'
-import { buildTcping, NotHere } from './world.mjs'
+import { buildTools, NotHere } from './world.mjs'
 
 /** `pnpm bench`: ends with 0, 1 (a benchmark failed) or 2 (asked wrongly, or not possible here). */
 
@@ -21,6 +25,10 @@ const BENCHMARKS = {
   process: wholeProcess,
   memory,
   'many-targets': manyTargets,
+  'nc-process': ncProcess,
+  'nc-sweep': ncSweep,
+  'nc-relay': ncRelay,
+  'nc-idle': ncIdle,
 }
 
 const USAGE = `usage: pnpm bench [--quick] [name...]
@@ -35,7 +43,7 @@ async function main(args) {
     process.stderr.write(`bench: ${unknown.join(' ')}: no such benchmark\n${USAGE}`)
     return 2
   }
-  buildTcping()
+  buildTools()
   /** @type {import('./figures.mjs').Figure[]} */
   const figures = []
   let status = 0

@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url'
  */
 
 export const TCPING = fileURLToPath(new URL('../../packages/tcping/dist/tcping.cjs', import.meta.url))
+export const NC_TS = fileURLToPath(new URL('../../packages/nc/dist/nc-ts.cjs', import.meta.url))
 /** Its package exports the library alone, so the program is found beside that. */
 export const TCPIE = fileURLToPath(new URL('dist/tcpie.js', import.meta.resolve('tcpie')))
 

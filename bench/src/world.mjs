@@ -25,9 +25,11 @@ export function installed(tools, { note }) {
   })
 }
 
-/** Builds tcping from the sources, so that what is measured is what is written. @throws {Error} */
-export function buildTcping() {
-  const script = fileURLToPath(new URL('../../packages/tcping/build.mjs', import.meta.url))
-  const { status, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8', timeout: 60_000 })
-  if (status !== 0) throw new Error(`tcping does not build: ${stderr.trim()}`)
+/** Builds the tools from the sources, so that what is measured is what is written. @throws {Error} */
+export function buildTools() {
+  for (const name of ['tcping', 'nc']) {
+    const script = fileURLToPath(new URL(`../../packages/${name}/build.mjs`, import.meta.url))
+    const { status, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8', timeout: 60_000 })
+    if (status !== 0) throw new Error(`${name} does not build: ${stderr.trim()}`)
+  }
 }

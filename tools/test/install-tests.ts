@@ -1,0 +1,157 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { createServer, type Server } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it, type TestContext } from 'vitest'
+import { ROOT } from '../root.mjs'
+import { setUp } from '../set-up.mjs'
+import { type Ended, type Installed, InstallKit, NODES, NPMS, type Product } from './install-kit.ts'
+
+/** What a tool's own test of an installation gets. */
+export interface Installation {
+  readonly run: (...args: string[]) => Promise<Ended>
+  readonly version: string
+  /** Of a server on 127.0.0.1 that sends a line and closes. */
+  readonly port: string
+  /** Whether what only koffi can do on this system can be done. */
+  readonly hasKernel: boolean
+}
+
+/** What that server says. */
+export const GREETING = 'hello\n'
+
+/**
+ * The tests of what a user installs: what is in the tarball, and that it runs on every Node from every npm, with and
+ * without koffi, where `expectToWork` decides. Without the package registry the latter are skipped by name.
+ */
+export function installTests(
+  product: Product,
+  expectToWork: (installation: Installation) => Promise<void>,
+): void {
+  const { folder, command } = product
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'packages', folder, 'package.json'), 'utf8'))
+  /** By npm's version, then 'full' or 'lean' (without optional dependencies). */
+  const installations = new Map<string, Installed>()
+  let kit: InstallKit
+  let tarball: string
+  let reachable: boolean
+  let server: Server
+
+  beforeAll(async () => {
+    await setUp(ROOT)
+    kit = await InstallKit.make(product)
+    tarball = await kit.pack()
+    server = await greet()
+    reachable = await kit.reachesRegistry()
+    if (!reachable) return
+    await kit.equip()
+    for (const npm of NPMS) {
+      installations.set(`${npm} full`, await kit.install(npm, tarball))
+      installations.set(`${npm} lean`, await kit.installLean(npm, tarball))
+    }
+  })
+
+  afterAll(async () => {
+    server?.close()
+    await kit?.remove()
+  })
+
+  it('packs the bundle, the manifest, the readme and the licence, and nothing else', () => {
+    const others = filesIn(tarball).filter((file) => !isPiece(file, command))
+    expect(others).toEqual(['LICENSE', 'README.md', `dist/${command}.cjs`, 'package.json'])
+  })
+
+  it('asks for koffi only, and only optionally', () => {
+    const manifest = contentOf(tarball, 'package.json')
+    expect(manifest).not.toContain('workspace:')
+    const asked = JSON.parse(manifest)
+    const { dependencies = {}, optionalDependencies, peerDependencies = {}, scripts = {} } = asked
+    expect({ ...dependencies, ...peerDependencies }).toEqual({})
+    expect(Object.keys(optionalDependencies)).toEqual(['koffi'])
+    expect(Object.keys(scripts).filter((name) => /install|prepare/.test(name))).toEqual([])
+  })
+
+  it('has nothing in its bundle that would be looked up elsewhere, but for koffi', () => {
+    const files = filesIn(tarball)
+    const required = files
+      .filter((file) => file.endsWith('.cjs'))
+      .flatMap((file) => requiredBy(tarball, file))
+    const inside = files.map((file) => file.replace(/^dist\//, './'))
+    expect(required).toContain('node:fs')
+    expect(required.filter((id) => !isBuiltin(id) && !inside.includes(id) && id !== 'koffi')).toEqual([])
+  })
+
+  it.for(NPMS)('brings koffi along when npm %s installs it', (npm, context) => {
+    expect(koffiIn(installed(context, `${npm} full`))).toBe(true)
+  })
+
+  it.for(NPMS)('does without koffi when npm %s installs it with --omit=optional', (npm, context) => {
+    expect(koffiIn(installed(context, `${npm} lean`))).toBe(false)
+  })
+
+  const RUNS = NPMS.flatMap((npm) =>
+    NODES.flatMap((node) => (['full', 'lean'] as const).map((kind) => ({ npm, node, kind }))),
+  )
+
+  it.for(RUNS)('installed by npm $npm ($kind) runs on Node $node', async ({ npm, node, kind }, context) => {
+    const installation = installed(context, `${npm} ${kind}`)
+    expect(await kit.nodeVersion(node)).toMatch(`v${node}.`)
+    await expectToWork({
+      run: (...args) => kit.run(installation, node, args),
+      version,
+      port: `${portOf(server)}`,
+      hasKernel: kind === 'full' && process.platform === 'linux',
+    })
+  })
+
+  function installed(context: TestContext, name: string): Installed {
+    context.skip(!reachable, 'needs the package registry')
+    const installation = installations.get(name)
+    if (installation === undefined) throw new Error(`nothing was installed as ${name}`)
+    return installation
+  }
+}
+
+async function greet(): Promise<Server> {
+  const server = createServer((socket) =>
+    socket
+      .on('error', () => {})
+      .resume()
+      .end(GREETING),
+  )
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return server
+}
+
+/** A part of the bundle that is read when it is needed; its name ends with esbuild's hash. */
+function isPiece(file: string, command: string): boolean {
+  return new RegExp(`^dist/${command}-[A-Z0-9]{8}\\.cjs$`).test(file)
+}
+
+/** @returns paths below the tarball's only folder, sorted */
+function filesIn(tarball: string): readonly string[] {
+  const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).trim().split('\n')
+  return files.map((file) => file.replace(/^package\//, '')).sort()
+}
+
+function contentOf(tarball: string, file: string): string {
+  const args = ['-xzOf', tarball, `package/${file}`]
+  return execFileSync('tar', args, { encoding: 'utf8', maxBuffer: 64 << 20 })
+}
+
+function requiredBy(tarball: string, file: string): readonly string[] {
+  const calls = contentOf(tarball, file).matchAll(/\brequire\(["']([^"']+)["']\)/g)
+  return [...calls].flatMap(([, id]) => id ?? [])
+}
+
+function koffiIn({ prefix }: Installed): boolean {
+  const entries = readdirSync(prefix, { recursive: true, encoding: 'utf8' })
+  return entries.some((entry) => entry.endsWith(join('node_modules', 'koffi', 'package.json')))
+}
+
+function portOf(listening: Server): number {
+  const address = listening.address()
+  if (address === null || typeof address === 'string') throw new Error('not listening')
+  return address.port
+}
