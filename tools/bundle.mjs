@@ -2,12 +2,13 @@
 // every run needs, what some runs import later, and what only --help, --man and --completion do.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build, transform } from 'esbuild'
 
 /** Modules of core that explain the tool; what they alone import is the third file. */
 const ABOUT = /\/(help|man|completion)\.ts$/
 
-/** @typedef {{ readonly name: string, readonly code: string }} Piece */
+const INDEX = fileURLToPath(new URL('../packages/core/src/index.ts', import.meta.url))
 
 /**
  * Makes `dist/NAME.cjs` and its companions from `src/bin.ts`. koffi stays outside: it brings binaries.
@@ -19,13 +20,19 @@ export async function bundle(folder, name, { early } = {}) {
   const { outputFiles, metafile } = await split(folder, name)
   const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]))
   const outputs = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]))
-  const entry = `${name}.cjs`
+  const entry = `${name}.js`
   const isEarly = (/** @type {string} */ chunk) => early?.test(outputs.get(chunk)?.entryPoint ?? '') === true
   const first = reach(outputs, [entry, ...[...outputs.keys()].filter(isEarly)], 'import-statement')
-  const abouts = [...outputs].filter(([, { entryPoint = '' }]) => ABOUT.test(entryPoint)).map(([chunk]) => chunk)
+  const abouts = [...outputs]
+    .filter(([, { entryPoint = '' }]) => ABOUT.test(entryPoint))
+    .map(([chunk]) => chunk)
   const rest = [...outputs.keys()].filter((chunk) => !first.has(chunk))
   const told = reach(outputs, abouts, 'any')
-  const used = reach(outputs, rest.filter((chunk) => !told.has(chunk)), 'import-statement')
+  const used = reach(
+    outputs,
+    rest.filter((chunk) => !told.has(chunk)),
+    'import-statement',
+  )
   const groups = {
     more: rest.filter((chunk) => used.has(chunk)),
     about: rest.filter((chunk) => !used.has(chunk)),
@@ -40,18 +47,16 @@ export async function bundle(folder, name, { early } = {}) {
     for (const chunk of chunks) files[chunk] = `./${name}-${group}.cjs`
     writeFileSync(join(dist, `${name}-${group}.cjs`), `module.exports=${await pieces(texts, chunks)}\n`)
   }
-  const own = await pieces(texts, [...first])
-  writeFileSync(join(dist, entry), `#!/usr/bin/env node\n'use strict';${loader(own, files, entry)}\n`)
+  writeFileSync(join(dist, `${name}.cjs`), await together(texts, [...first], files, entry))
 }
 
 /** @param {string} folder @param {string} name */
-function split(folder, name) {
+export function split(folder, name) {
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   return build({
     absWorkingDir: folder,
     entryPoints: { [name]: 'src/bin.ts' },
     outdir: 'dist',
-    outExtension: { '.js': '.cjs' },
     bundle: true,
     splitting: true,
     write: false,
@@ -65,7 +70,45 @@ function split(folder, name) {
     legalComments: 'none',
     minify: true,
     logLevel: 'warning',
+    plugins: [pastTheIndex(folder)],
   })
+}
+
+/**
+ * Has a tool import core's modules themselves. Through core's index every module that any part of the tool uses would
+ * count as used by its start, and end up in the first file.
+ * @param {string} folder the tool's package @returns {import('esbuild').Plugin}
+ */
+function pastTheIndex(folder) {
+  const home = moduleOf()
+  const direct = (/** @type {string} */ list) =>
+    list
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '' && !part.startsWith('type '))
+      .map((part) => `import { ${part} } from '${home.get(part) ?? INDEX}'`)
+      .join('; ')
+  return {
+    name: 'past-the-index',
+    setup({ onLoad }) {
+      onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
+        if (!path.startsWith(join(folder, 'src'))) return undefined
+        const text = readFileSync(path, 'utf8')
+        const imports = /^import \{([^}]*)\} from '@portkit\/core'$/gm
+        return { contents: text.replace(imports, (_, list) => direct(list)), loader: 'ts' }
+      })
+    },
+  }
+}
+
+/** Which of core's modules exports a name. @returns {ReadonlyMap<string, string>} */
+function moduleOf() {
+  const exports = [...readFileSync(INDEX, 'utf8').matchAll(/^export \{([^}]*)\} from '(.*)'$/gm)]
+  return new Map(
+    exports.flatMap(([, list = '', path = '']) =>
+      list.split(',').map((part) => /** @type {const} */ ([part.trim(), join(INDEX, '..', path)])),
+    ),
+  )
 }
 
 /**
@@ -91,7 +134,12 @@ function reach(outputs, from, kind) {
 async function pieces(texts, chunks) {
   const entries = await Promise.all(
     chunks.map(async (chunk) => {
-      const options = /** @type {const} */ ({ format: 'cjs', platform: 'node', target: 'node20', minify: true })
+      const options = /** @type {const} */ ({
+        format: 'cjs',
+        platform: 'node',
+        target: 'node20',
+        minify: true,
+      })
       const text = (texts.get(chunk) ?? '').replace(/^#!.*\n/, '')
       const { code } = await transform(text, { ...options, supported: { 'dynamic-import': false } })
       return `${JSON.stringify(chunk)}:function(module,exports,require){${code.trim()}\n}`
@@ -100,13 +148,58 @@ async function pieces(texts, chunks) {
   return `{${entries.join(',\n')}}`
 }
 
-/** @param {string} own @param {Readonly<Record<string, string>>} files @param {string} entry */
-function loader(own, files, entry) {
-  return `const pieces=${own};
-const files=${JSON.stringify(files)},made=Object.create(null);
-const find=(path)=>{const name=path.startsWith('./')?path.slice(2):path;
-if(made[name])return made[name].exports;
-if(!pieces[name]){if(!files[name])return require(path);Object.assign(pieces,require(files[name]))}
-const module=made[name]={exports:{}};pieces[name](module,module.exports,find);return module.exports};
-find.resolve=require.resolve;find(${JSON.stringify(entry)});`
+/**
+ * The chunks as one piece of code, without a function around each: V8 would read those twice. They stay to be had by
+ * name for the other files.
+ * @param {Map<string, string>} texts @param {readonly string[]} chunks
+ * @param {Readonly<Record<string, string>>} files where the other chunks are @param {string} entry
+ */
+async function together(texts, chunks, files, entry) {
+  const shared = chunks.filter((chunk) => chunk !== entry)
+  const imports = shared.map((chunk, i) => `import * as shared${i} from './${chunk}'`)
+  const names = shared.map((chunk, i) => `${JSON.stringify(chunk)}: shared${i}`)
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `${imports.join('\n')}\nimport './${entry}'\nrequire.made = { ${names.join(', ')} }`,
+      resolveDir: '/',
+    },
+    plugins: [
+      {
+        name: 'chunks',
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^\.\// }, ({ path }) =>
+            chunks.includes(path.slice(2)) ? { path, namespace: 'chunk' } : { path, external: true },
+          )
+          onLoad({ filter: /.*/, namespace: 'chunk' }, ({ path }) => ({
+            contents: texts.get(path.slice(2)) ?? '',
+          }))
+        },
+      },
+    ],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['koffi'],
+    supported: { 'dynamic-import': false },
+    banner: { js: loader(files) },
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  })
+  return `#!/usr/bin/env node\n${outputFiles[0]?.text}`
+}
+
+/**
+ * Stands in for `require`: chunks by name, everything else as usual.
+ * @param {Readonly<Record<string, string>>} files
+ */
+function loader(files) {
+  return `'use strict';{const load=require,files=${JSON.stringify(files)},pieces={},loaded=Object.create(null);
+require=(path)=>{const name=path.slice(2);if(require.made?.[name])return require.made[name];
+if(!Object.hasOwn(files,name))return load(path);if(loaded[name])return loaded[name].exports;
+if(!pieces[name])Object.assign(pieces,load(files[name]));
+const module=loaded[name]={exports:{}};pieces[name](module,module.exports,require);return module.exports};
+require.resolve=load.resolve}`
 }

@@ -17,7 +17,7 @@ export interface ProbeOptions extends TcpConnectOptions {
   /** Ends the probe with the signal's reason. */
   readonly signal?: AbortSignal
   /** The world to probe; the real one unless said otherwise. */
-  readonly io?: ProbeIo & { readonly dns: Resolver }
+  readonly io?: ProbeIo & { readonly dns: Pick<Resolver, 'lookup'> }
 }
 
 /**
@@ -27,7 +27,7 @@ export interface ProbeOptions extends TcpConnectOptions {
  */
 export async function probe(host: string, port: number, options: ProbeOptions = {}): Promise<ProbeResult> {
   const { timeoutMs = 1000, family, clock = 'auto', signal, io: given, ...way } = options
-  const io = given ?? { clock: nodeClock, net: createNet(clock), dns: nodeResolver }
+  const io = given ?? { clock: nodeClock, net: await createNet(clock), dns: nodeResolver }
   const [found] = await resolveTargets([{ host, ports: [checkedPort(port)] }], io, { family })
   const target = found?.targets[0]
   if (target === undefined) throw new ResolveError(host, 'ENOTFOUND', 'Name or service not known')

@@ -86,7 +86,6 @@ it.each([
 
 it.each([
   ['a socket that still waits', evidence(0, SYN_SENT)],
-  ['a socket on which the kernel gave up', evidence(110, CLOSE)],
 ])('has no fact for %s', (_, seen) => {
   expect(judge(seen, 'x')).toBeUndefined()
 })

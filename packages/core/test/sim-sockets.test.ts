@@ -249,14 +249,15 @@ it('leaves the socket file of a listener that has gone behind', async () => {
 it('carries UNIX datagrams between two sockets, and knows when nobody is there', async () => {
   const { sockets } = world({})
   const server = await sockets.bindUnixDatagram('/run/log')
-  const { path } = sockets.temporarySocketPath()
-  const client = await sockets.connectUnixDatagram('/run/log', path)
+  const { path } = await sockets.temporarySocketPath()
+  const client = await sockets.bindUnixDatagram(path)
+  await client.connect({ address: '/run/log', port: 0 })
   await client.write(octets('ping'))
   await server.connect(await server.sender())
   expect(text(await server.read(10))).toBe('ping')
   await server.write(octets('pong'))
   expect(text(await client.read(10))).toBe('pong')
-  await expect(sockets.connectUnixDatagram('/run/none', path)).rejects.toMatchObject({ code: 'ENOENT' })
+  await expect(client.connect({ address: '/run/none', port: 0 })).rejects.toMatchObject({ code: 'ENOENT' })
 })
 
 const TLS: TlsSettings = { serverName: 'web', verify: true, alpn: ['h2'] }

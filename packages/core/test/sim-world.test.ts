@@ -94,6 +94,16 @@ it.each(['EPIPE', 'ENOSPC'] as const)(
   },
 )
 
+it('tells when the reader of standard output has gone, from when on writes fail', async () => {
+  const io = world({ stdout: { goneAtMs: 300 } })
+  await io.stdout.write(octets('a'))
+  await io.stdout.gone?.()
+  expect(io.clock.nowNs() / 1e6).toBe(300)
+  await expect(io.stdout.write(octets('b'))).rejects.toMatchObject({ code: 'EPIPE' })
+  const still = world()
+  expect(await still.runUntilIdle(still.stdout.gone?.() ?? Promise.resolve())).toBe('still running')
+})
+
 it('answers secret questions one after the other, then has no terminal', async () => {
   const io = world({ secrets: ['pw'] })
   expect(await io.system.askSecret('Password: ')).toBe('pw')

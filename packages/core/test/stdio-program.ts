@@ -41,9 +41,24 @@ async function turn(): Promise<void> {
   process.stderr.write('turned')
 }
 
+/** Says so when nobody reads any more; writes a line first. */
+async function gone(): Promise<void> {
+  await stdout.write(Buffer.from('line\n'))
+  // The watch itself keeps no process alive.
+  const alive = setTimeout(() => process.stderr.write('never'), 1500)
+  await stdout.gone()
+  clearTimeout(alive)
+  process.stderr.write('gone')
+}
+
+async function watch(): Promise<void> {
+  void stdout.gone()
+  await stdout.write(Buffer.from('line\n'))
+}
+
 async function ask(): Promise<void> {
   process.stderr.write(`answer ${JSON.stringify(await askSecret('Secret: '))}`)
 }
 
-const tasks: Readonly<Record<string, () => Promise<void>>> = { copy, first, fill, turn, ask }
-await tasks[task]?.()
+const tasks: Readonly<Record<string, () => Promise<void>>> = { copy, first, fill, turn, gone, watch, ask }
+void tasks[task]?.()

@@ -1,19 +1,30 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { buildSync } from 'esbuild'
+import { type BuildOptions, buildSync } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadLibc } from '../src/io/kernel/libc.ts'
+
+const libc = loadLibc()
 
 let folder = ''
 let program = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'stdio-'))
-  program = join(folder, 'program.mjs')
+  program = join(folder, 'program.cjs')
   const source = fileURLToPath(new URL('stdio-program.ts', import.meta.url))
-  buildSync({ entryPoints: [source], outfile: program, bundle: true, platform: 'node', format: 'esm' })
+  const options = {
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['koffi'],
+    define: { 'import.meta.url': '__filename' },
+  } satisfies BuildOptions
+  buildSync({ entryPoints: [source], outfile: program, ...options })
+  symlinkSync(fileURLToPath(new URL('../node_modules', import.meta.url)), join(folder, 'node_modules'))
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -84,6 +95,39 @@ describe('standard output', () => {
 
   it.runIf(process.platform === 'linux')('says that there is no room', () => {
     expect(sh('$T fill >/dev/full').stderr).toBe('ENOSPC')
+  })
+
+  describe.runIf(libc !== undefined)('and its reader', () => {
+    it('tells that the reader has gone, though nothing more is written', () => {
+      expect(sh('$T gone | head -1')).toEqual({ stdout: 'line\n', stderr: 'gone', status: 0, signal: null })
+    })
+
+    it('tells it of a socket, too', async () => {
+      const child = start('gone')
+      child.stdout?.once('data', () => child.stdout?.destroy())
+      expect(String(await nextOf(child))).toBe('gone')
+      await ended(child)
+    })
+  })
+
+  it('says of a file never that its reader has gone, and holds up no end by looking', () => {
+    expect(sh('$T gone >$D/kept').stderr).toBe('never')
+    expect(sh('$T watch | cat')).toMatchObject({ stdout: 'line\n', status: 0 })
+  })
+
+  it.runIf(process.platform === 'linux')('leaves a pipe blocking for those who share it', () => {
+    const found = sh(`mkfifo $D/shared; exec 5<>$D/shared
+      $T copy <$D/data >&5 & cat <&5 >/dev/null & p=$!
+      for i in $(seq 50); do grep flags /proc/$$/fdinfo/5; done; wait %1; kill $p`)
+    const flags = [...found.stdout.matchAll(/flags:\s*(\d+)/g)].map(([, octal = '']) => octal)
+    expect(flags).toHaveLength(50)
+    expect(flags.filter((octal) => (Number.parseInt(octal, 8) & 0o4000) !== 0)).toEqual([])
+  })
+
+  it('goes to a socket whole', () => {
+    const text = 'abcdefg\n'.repeat(110_000)
+    writeFileSync(join(folder, 'text'), text)
+    expect(sh('$T copy <$D/text').stdout).toBe(text)
   })
 
   it('lets everything else go on while its reader is slow', async () => {

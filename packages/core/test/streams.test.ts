@@ -176,19 +176,41 @@ describe('UNIX sockets', () => {
     expect(rejected).toMatchObject({ code })
   })
 
-  it('cannot listen where there is no folder', async () => {
-    await expect(sockets.listenUnix(join(folder, 'no', 'where'))).rejects.toMatchObject({
-      name: 'LocalFault',
-      code: expect.stringMatching(/^(ENOENT|EACCES)$/),
-    })
+  it.each([
+    ['ENOENT', 'where there is no folder', () => join(folder, 'no', 'where')],
+    ['ENOTDIR', 'below a file', () => join(import.meta.filename, 'socket')],
+    ['EINVAL', 'at no path', () => ''],
+  ])('cannot listen: %s %s', async (code, _, path) => {
+    const rejected = { name: 'LocalFault', code }
+    await expect(sockets.listenUnix(path())).rejects.toMatchObject(rejected)
+    await expect(sockets.connectUnix(path())).rejects.toMatchObject(rejected)
+  })
+
+  it.runIf(process.platform === 'linux')('cannot listen in a folder that takes no files', async () => {
+    await expect(sockets.listenUnix('/proc/socket')).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
+  it('take a name for a path, though it reads as a number', async () => {
+    const before = process.cwd()
+    process.chdir(folder)
+    try {
+      const listener = await sockets.listenUnix('80')
+      const near = await sockets.connectUnix('80')
+      expect(near.remote.address).toBe('80')
+      near.close('fin')
+      listener.close()
+      expect(statSync('80').isSocket()).toBe(true)
+    } finally {
+      process.chdir(before)
+    }
   })
 
   it('need koffi for datagrams', async () => {
     await expect(sockets.bindUnixDatagram(join(folder, 'd'))).rejects.toMatchObject({ code: 'ENOTSUP' })
   })
 
-  it('get a private path for a moment', () => {
-    const { path, remove } = sockets.temporarySocketPath()
+  it('get a private path for a moment', async () => {
+    const { path, remove } = await sockets.temporarySocketPath()
     expect(path).toMatch(/^\/tmp\/nc-\w{6}\/recv\.sock$/)
     expect(statSync(join(path, '..')).mode & 0o777).toBe(0o700)
     remove()

@@ -1,4 +1,4 @@
-import { createServices, defineCli, err, type Io, type Parsed, type Say, talk } from '@portkit/core'
+import { defineCli, err, type Io, type Parsed, type Say, type Services, talk } from '@portkit/core'
 import { faultStatus, STATUS } from './exit-status.ts'
 import { NcFault } from './fault.ts'
 import { OPTIONS } from './options.ts'
@@ -6,27 +6,28 @@ import { perform } from './perform.ts'
 import { readSettings } from './read-settings.ts'
 import type { Run } from './run.ts'
 import type { Settings } from './settings.ts'
-import { textsOf } from './texts.ts'
-import { classicHelp, complain } from './usage.ts'
+
+type Args = Parsed<typeof OPTIONS>
 
 /** nc-ts, under the name it was started with. */
 export function ncTs(name: string) {
   return defineCli({
-    ...textsOf(name),
+    name,
+    texts: async () => (await import('./texts.ts')).textsOf(name),
     options: OPTIONS,
     usageStatus: STATUS.failed,
     faultStatus: (args) => faultStatus(args['exit-code'] === 'state' ? 'state' : 'nc'),
-    complaint: (error) => complain(name, error),
+    complaint: async (error) => (await import('./usage.ts')).complain(name, error),
     run: (args, io) => talk((say) => start(args, name, io, say)),
   })
 }
 
-async function start(args: Parsed<typeof OPTIONS>, name: string, io: Io, say: Say): Promise<number> {
+async function start(args: Args, name: string, io: Io, say: Say): Promise<number> {
   if (args['nc-help']) {
-    await say(err(classicHelp(name)))
+    await say(err((await import('./usage.ts')).classicHelp(name)))
     return STATUS.ok
   }
-  const services = createServices(() => io.system.readText('/etc/services'))
+  const services = needsNames(args) ? (await import('./names.ts')).servicesOf(io) : NAMELESS
   const settings = await withKey(readSettings(args, name, services), io)
   const watching = settings.hexDump !== undefined || settings.progress
   const watch = watching ? (await import('./watch.ts')).createWatch(settings, io, say) : undefined
@@ -38,6 +39,15 @@ async function start(args: Parsed<typeof OPTIONS>, name: string, io: Io, say: Sa
     await watch?.end()
     input?.release()
   }
+}
+
+const NUMBERS = /^\d+(-\d+)?$/
+const NAMELESS: Services = { portOf: () => undefined, nameOf: () => undefined }
+
+/** Whether the run can come to a service's name: one is given, or one is to be shown. */
+function needsNames({ _: [, ...ports], verbose, json, listen, 'source-port': source, proxy }: Args): boolean {
+  const given = [...ports, ...(source === undefined ? [] : [source])]
+  return verbose || json || listen || proxy !== undefined || !given.every((port) => NUMBERS.test(port))
 }
 
 /** `-S` asks for its key before anything else happens. @throws NcFault */

@@ -1,6 +1,5 @@
 import { type Connection, err } from '@portkit/core'
 import { createExitStatus, STATUS } from './exit-status.ts'
-import { succeeded } from './format.ts'
 import { type ConnectTask, createOpener, type Opened } from './opener.ts'
 import type { Run } from './run.ts'
 
@@ -12,12 +11,15 @@ export async function connectPorts(run: Run, task: ConnectTask): Promise<number>
   const { settings } = run
   if (settings.json) return (await import('./json-check.ts')).jsonChecks(run, task)
   const status = createExitStatus(settings)
-  const open = createOpener(run, task)
+  const open = await createOpener(run, task)
   for (const port of task.ports) {
     const opened = await open(port)
     status.add(opened)
     if (!opened.succeeded) continue
-    if (settings.verbose) await run.say(err(succeeded(run, task.host, opened.dialled.target.address, port)))
+    if (settings.verbose) {
+      const { succeeded } = await import('./format.ts')
+      await run.say(err(succeeded(run, task.host, opened.dialled.target.address, port)))
+    }
     if (opened.connection !== undefined && (await use(run, opened, opened.connection))) return STATUS.ok
   }
   return status.value()

@@ -1,6 +1,7 @@
-import type { ByteStream } from '@portkit/core'
+import { type ByteStream, err } from '@portkit/core'
+import { answerFailed } from './format.ts'
 import type { Run } from './run.ts'
-import { runSession } from './session.ts'
+import { runSession, type SessionEnds } from './session.ts'
 
 /** A session over the connection, with standard input as long as it lasts. `quit`: `-q` or `-W` has ended the run. */
 export async function converse(
@@ -11,8 +12,20 @@ export async function converse(
   const { io, settings } = run
   const { receiveLimit } = settings.session
   const left = receiveLimit === undefined ? undefined : receiveLimit - run.reads
-  const ends = { net, input: run.input, output: io.stdout, ...kind, ...run.watch }
-  const { inputEnded, quit, reads } = await runSession(ends, { ...settings.session, receiveLimit: left }, io.clock)
+  const ends: SessionEnds = {
+    net,
+    input: run.input,
+    output: io.stdout,
+    outputGone: io.stdout.gone?.(),
+    answerFailed: (code) => run.say(err(answerFailed(settings.name, code))),
+    ...kind,
+    ...run.watch,
+  }
+  const { inputEnded, quit, reads } = await runSession(
+    ends,
+    { ...settings.session, receiveLimit: left },
+    io.clock,
+  )
   if (inputEnded) run.input = undefined
   run.reads += reads
   return { quit }

@@ -2,18 +2,18 @@ import {
   type Address,
   awaitAnswer,
   type ConnectAnswer,
+  type ConnectFact,
   type Connection,
-  err,
   LocalFault,
   type Net,
   type Observation,
   type Silence,
   type Target,
 } from '@portkit/core'
-import { NcFault } from './fault.ts'
-import { connectFailed, connectTimedOut, localFaultMessage, stealthHint, type Voice } from './format.ts'
 import type { Run } from './run.ts'
-import { errnoOfFact } from './strerror.ts'
+
+/** Their words are loaded when there is something to say. */
+const failures = () => import('./failures.ts')
 
 /** nc waits for a stealth port as long as the system does: after this time somebody at a terminal hears why. */
 const HINT_AFTER_MS = 10_000
@@ -29,6 +29,8 @@ export interface Place {
   readonly limitMs: number | undefined
   /** Hand the open connection over. */
   readonly keep: boolean
+  /** A quick look before the ordinary way, for one address; undefined where there is none, or no answer at once. */
+  readonly look?: ((port: number) => ConnectFact | undefined) | undefined
 }
 
 /** What came of a place: of its first address that opened, else of its last. */
@@ -77,33 +79,36 @@ async function dialAddress(run: Run, net: Net, place: Place, address: Address): 
     const answer = await answerOf(run, net, place, address)
     const observation = 'kind' in answer ? answer : answer.fact
     if (isOpen(observation)) return { ...ended(observation), connection: connectionOf(answer) }
-    if (settings.verbose) await run.say(err(failure(settings, target, observation, place.limitMs)))
+    if (settings.verbose) await (await failures()).sayFailure(run, target, observation, place.limitMs)
     return ended(observation)
   } catch (fault) {
     if (!(fault instanceof LocalFault)) throw fault
-    // Without a setting at fault it is this address that cannot be reached from here: the next one may be.
-    if (fault.about !== undefined) throw new NcFault(localFaultMessage(fault, 'client', address.family))
-    if (settings.verbose) await run.say(err(connectFailed(settings, target, fault.code)))
+    // Unless a setting is at fault it is this address that cannot be reached from here: the next one may be.
+    if (!isOfAddress(fault)) throw (await failures()).settingFault(fault, address.family)
+    if (settings.verbose) await (await failures()).sayFailure(run, target, fault, place.limitMs)
     return ended(undefined, fault)
   }
+}
+
+/** Whether another address could do better. */
+export function isOfAddress({ about }: LocalFault): boolean {
+  return about === undefined || about === 'connect'
 }
 
 function connectionOf(answer: ConnectAnswer | Silence): Connection | undefined {
   return 'kind' in answer ? undefined : answer.connection
 }
 
-function failure(voice: Voice, target: Target, o: Observation, limitMs: number | undefined): string {
-  const ours = o.kind === 'silence' && limitMs !== undefined && o.waitedNs >= limitMs * 1e6
-  return ours ? connectTimedOut(voice, target) : connectFailed(voice, target, errnoOfFact(o))
-}
-
 async function answerOf(
-  { settings, io, say }: Run,
+  run: Run,
   net: Net,
-  { port, sourceOf, limitMs, keep }: Place,
+  { port, sourceOf, limitMs, keep, look }: Place,
   address: Address,
 ): Promise<ConnectAnswer | Silence> {
+  const { settings, io } = run
   const { socket, sourcePort, json } = settings
+  const fact = look?.(port)
+  if (fact !== undefined) return { fact }
   const attempt = net.connect({
     ...socket,
     ...address,
@@ -111,13 +116,14 @@ async function answerOf(
     close: 'fin',
     sourceAddress: await sourceOf(address),
     sourcePort,
+    exclusiveSource: true,
     keep: keep ? 'bytes' : undefined,
   })
   if (!(attempt.answer instanceof Promise)) return attempt.answer
   if (limitMs !== undefined || !io.system.stderr.isTty || json) return awaitAnswer(attempt, io.clock, limitMs)
   const answered = new AbortController()
   const hint = io.clock.sleep(HINT_AFTER_MS, answered.signal).then(
-    () => say(err(stealthHint(settings.name, port))),
+    async () => (await failures()).sayHint(run, port),
     () => {},
   )
   try {

@@ -15,3 +15,11 @@ export class PassingFault extends NcFault {
     this.name = 'PassingFault'
   }
 }
+
+/** The operands make no sense, which nc answers with nothing but its usage. */
+export class OperandsFault extends UsageError {
+  constructor() {
+    super('these operands and options do not go together')
+    this.name = 'OperandsFault'
+  }
+}

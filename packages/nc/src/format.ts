@@ -62,6 +62,11 @@ function attempt(voice: Voice, { host, address, port, transport }: Target): stri
   return `${escapeControl(voice.name)}: connect to ${place(voice, host, address)} port ${port} (${transport})`
 }
 
+/** An answer to a telnet request could not be sent; nc goes on. */
+export function answerFailed(name: string, errno: string): string {
+  return complaint(name, `Write Error!: ${strerror(errno)}`)
+}
+
 /** After some time without any answer and without `-w`, for somebody who waits at a terminal. */
 export function stealthHint(name: string, port: number): string {
   return complaint(name, `port ${port} looks stealth: nothing comes back; Ctrl-C ends this, -w limits it`)
@@ -85,19 +90,6 @@ export function received(host: string, port: number): string {
 export function receivedOnPath(path: string): string {
   return `Connection received on ${escapeControl(path)}\n`
 }
-
-/** A name to connect to did not resolve; `port` as it was given. */
-export function lookUpFailed(host: string, port: number | string, why: string): string {
-  return `getaddrinfo for host "${host}" port ${port}: ${why}`
-}
-
-/** The name or port of `-s`, `-p` or `-l` did not resolve. */
-export function ownLookUpFailed(why: string): string {
-  return `getaddrinfo: ${why}`
-}
-
-/** What getaddrinfo(3) says of a port that is neither a number nor a service. */
-export const BAD_SERVICE = 'Servname not supported for ai_socktype'
 
 type Setting = keyof SocketSettings
 

@@ -24,7 +24,7 @@ interface Tried {
 export async function jsonChecks(run: Run, task: ConnectTask): Promise<number> {
   const { settings } = run
   const status = createExitStatus(settings)
-  const tcp = settings.transport === 'tcp' ? createOpener(run, task) : undefined
+  const tcp = settings.transport === 'tcp' ? await createOpener(run, task) : undefined
   for (const port of task.ports) {
     const tried = tcp === undefined ? await tryUdp(run, task.host, port) : (await tcp(port)).dialled
     const { observation, target } = tried
@@ -46,12 +46,17 @@ function recordOf({ services, io }: Run, { target, startedAtMs, observation, fau
 }
 
 async function tryUdp(run: Run, host: string, port: number): Promise<Tried> {
-  const { observeUdp, openUdp } = await import('./udp-client.ts')
+  const { observeUdp, openUdp } = await import('./udp-open.ts')
   const startedAtMs = run.io.clock.wallMs()
   const opened = await openUdp(run, host, port)
   if ('fault' in opened) return { ...opened, startedAtMs, observation: undefined }
   try {
-    return { target: opened.target, startedAtMs, observation: await observeUdp(run, opened.socket), fault: undefined }
+    return {
+      target: opened.target,
+      startedAtMs,
+      observation: await observeUdp(run, opened.socket),
+      fault: undefined,
+    }
   } finally {
     opened.socket.close('fin')
   }

@@ -1,4 +1,13 @@
-import { type Address, type ByteStream, type Connection, classify, type Net, type PortState } from '@portkit/core'
+import {
+  type Address,
+  type ByteStream,
+  type ConnectFact,
+  type Connection,
+  classify,
+  type Net,
+  type PortState,
+  type Sweep,
+} from '@portkit/core'
 import { type Dialled, dial, isOpen } from './dial.ts'
 import { lookUp, lookUpLocal } from './look-up.ts'
 import type { Run } from './run.ts'
@@ -25,9 +34,9 @@ export interface Opened {
 export type Opener = (port: number) => Promise<Opened>
 
 /** Opens ports of the task's host, one after the other. @throws NcFault, LocalFault for what ends the whole run */
-export function createOpener(run: Run, task: ConnectTask): Opener {
+export async function createOpener(run: Run, task: ConnectTask): Promise<Opener> {
   const { settings, io } = run
-  const once = createSingle(run, io.openNet(needsKernel(settings, task) ? 'auto' : 'process'), task)
+  const once = createSingle(run, await io.openNet(needsKernel(settings, task) ? 'auto' : 'process'), task)
   if (settings.waitMs === undefined) return (port) => once(port, settings.session.timeoutMs || undefined)
   const { waitMs } = settings
   return async (port) => {
@@ -36,7 +45,10 @@ export function createOpener(run: Run, task: ConnectTask): Opener {
   }
 }
 
-function needsKernel({ socket, sourcePort, passDescriptor, json }: Settings, { ports }: ConnectTask): boolean {
+function needsKernel(
+  { socket, sourcePort, passDescriptor, json }: Settings,
+  { ports }: ConnectTask,
+): boolean {
   const exotic = Object.values(socket).some((value) => value !== undefined) || passDescriptor
   return exotic || json || sourcePort !== undefined || ports.length >= MANY_PORTS
 }
@@ -54,15 +66,52 @@ function createSingle(run: Run, net: Net, task: ConnectTask) {
     return known
   }
   let addresses: readonly Address[] | undefined
+  const lookFor = createLook(run, net, task, keep, sourceOf)
   return async (port: number, limitMs: number | undefined): Promise<Opened> => {
     const dialled = proxy?.port ?? port
     // Waiting for a host includes waiting for its name; otherwise one answer holds for the whole run.
     if (addresses === undefined || settings.waitMs !== undefined) addresses = await lookUp(run, host, dialled)
-    const place = { host, port: dialled, addresses, sourceOf, limitMs, keep }
+    const place = { host, port: dialled, addresses, sourceOf, limitMs, keep, look: await lookFor(addresses) }
     const opened = openedOf(port, await dial(run, net, place))
     const { connection } = opened
     if (connection === undefined || (proxy === undefined && tls === undefined)) return opened
-    return (await import('./wrap.ts')).wrap(run, task.host, { ...opened, connection }, () => dial(run, net, place))
+    return (await import('./wrap.ts')).wrap(run, task.host, { ...opened, connection }, () =>
+      dial(run, net, place),
+    )
+  }
+}
+
+/** So long may looks hold up the event loop. */
+const TURN_MS = 5
+
+type Look = (port: number) => ConnectFact | undefined
+
+/** The kernel's quick look at one closed port after the other, where many ports of one address are merely checked. */
+function createLook(
+  { settings, io }: Run,
+  net: Net,
+  { ports }: ConnectTask,
+  keep: boolean,
+  sourceOf: (to: Address) => Promise<string | undefined>,
+) {
+  const many = ports.length >= MANY_PORTS && settings.waitMs === undefined
+  const wanted = many && !keep && settings.sourcePort === undefined && net.sweep !== undefined
+  let sweep: Sweep | undefined
+  let turnNs = io.clock.nowNs()
+  return async ([address, ...others]: readonly Address[]): Promise<Look | undefined> => {
+    if (!wanted || address === undefined || others.length > 0) return undefined
+    sweep ??= net.sweep?.({
+      ...settings.socket,
+      ...address,
+      close: 'fin',
+      exclusiveSource: true,
+      sourceAddress: await sourceOf(address),
+    })
+    if (io.clock.nowNs() - turnNs > TURN_MS * 1e6) {
+      await io.clock.sleep(0)
+      turnNs = io.clock.nowNs()
+    }
+    return (port) => sweep?.look(port)
   }
 }
 

@@ -6,11 +6,11 @@ export const routingTable: Coercer<never> = () => {
   throw new UsageError('no alternate routing table support available')
 }
 
-const PROTOCOLS: readonly ProxyProtocol[] = ['4', '4A', '5']
+const PROTOCOLS: readonly ProxyProtocol[] = ['4', '4A', '5', 'connect']
 
-/** `-X`: 4, 4A and 5 for SOCKS, and connect in any case for HTTP. */
+/** `-X`: 4, 4A and 5 for SOCKS, connect for HTTP; letters in any case. */
 export const proxyProtocol: Coercer<ProxyProtocol> = (text) => {
-  const found = text.toLowerCase() === 'connect' ? 'connect' : PROTOCOLS.find((known) => known === text)
+  const found = PROTOCOLS.find((known) => known.toLowerCase() === text.toLowerCase())
   if (found === undefined) throw new UsageError('unsupported proxy protocol')
   return found
 }

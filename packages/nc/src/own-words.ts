@@ -1,4 +1,11 @@
-import { classify, type Endpoint, escapeControl, formatEndpoint, type Observation, type Target } from '@portkit/core'
+import {
+  classify,
+  type Endpoint,
+  escapeControl,
+  formatEndpoint,
+  type Observation,
+  type Target,
+} from '@portkit/core'
 import type { Run } from './run.ts'
 
 /** A client whom `--allow` and `--deny` keep out. */
@@ -11,14 +18,23 @@ export function honestVerdict({ settings, services }: Run, target: Target, obser
   const { host, port } = target
   const service = settings.numeric ? '*' : (services.nameOf(port, 'udp') ?? '*')
   const { state, reason } = classify(observation, 'udp')
-  const from = observation.kind === 'icmp-error' && observation.from !== undefined ? ` from ${observation.from}` : ''
+  const from =
+    observation.kind === 'icmp-error' && observation.from !== undefined ? ` from ${observation.from}` : ''
   return `${settings.name}: ${escapeControl(host)} port ${port} [udp/${service}] ${state}: ${reason}${from}\n`
 }
 
 /** What a TLS handshake agreed on, under `-v`. */
-export function secureWith(
-  { protocol, cipher, alpn, invalid }: { protocol: string; cipher: string; alpn: string | undefined; invalid: string | undefined },
-): string {
+export function secureWith({
+  protocol,
+  cipher,
+  alpn,
+  invalid,
+}: {
+  protocol: string
+  cipher: string
+  alpn: string | undefined
+  invalid: string | undefined
+}): string {
   const parts = [protocol, cipher, ...(alpn === undefined ? [] : [`ALPN ${alpn}`])]
   const doubt = invalid === undefined ? '' : `, certificate not verified: ${invalid}`
   return `${escapeControl(parts.join(', ') + doubt)}\n`

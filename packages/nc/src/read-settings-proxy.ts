@@ -1,5 +1,5 @@
 import { UsageError } from '@portkit/core'
-import { BAD_SERVICE, lookUpFailed } from './format.ts'
+import { BAD_SERVICE, lookUpFailed } from './format-lookup.ts'
 import { type ServicePorts, servicePort } from './ports.ts'
 import type { Args } from './read-settings.ts'
 import type { ProxyChoice } from './settings.ts'

@@ -1,9 +1,9 @@
 import { type Transport, UsageError } from '@portkit/core'
-import { BAD_SERVICE, ownLookUpFailed } from './format.ts'
+import { OperandsFault } from './fault.ts'
+import { BAD_SERVICE, ownLookUpFailed } from './format-lookup.ts'
 import { parsePortList, type RandomBelow, type ServicePorts, servicePort, shufflePorts } from './ports.ts'
 import type { Args } from './read-settings.ts'
 import type { Task } from './settings.ts'
-import { OperandsFault } from './usage.ts'
 
 /** What the operands stand for; ports are still as they were typed. */
 export type Operands =

@@ -16,8 +16,8 @@ export async function secureClient(
   host: string,
   port: number,
 ): Promise<SecureStream | undefined> {
-  const named = numericHost(host) === undefined
-  const settings = { ...filesOf(run, choice), serverName: choice.sni ?? (named ? host : '') }
+  const serverName = choice.sni ?? numericHost(host)?.address ?? host
+  const settings = { ...filesOf(run, choice), serverName }
   const limitMs = run.settings.session.timeoutMs || HANDSHAKE_MS
   return shakeHands(run, stream, 'client', settings, limitMs, { host, port })
 }
@@ -29,7 +29,10 @@ export async function secureServer(
   choice: TlsChoice,
 ): Promise<SecureStream | undefined> {
   const { address, port } = stream.remote
-  return shakeHands(run, stream, 'server', { ...filesOf(run, choice), serverName: '' }, HANDSHAKE_MS, { host: address, port })
+  return shakeHands(run, stream, 'server', { ...filesOf(run, choice), serverName: '' }, HANDSHAKE_MS, {
+    host: address,
+    port,
+  })
 }
 
 async function shakeHands(

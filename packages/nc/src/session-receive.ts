@@ -86,7 +86,16 @@ async function answer(run: Run, octets: Uint8Array): Promise<void> {
       run.ends.watch?.('sent', reply)
       await run.write(reply)
     } catch (fault) {
-      run.ends.answerFailed?.(fault instanceof StreamFault ? fault.code : 'EIO')
+      await warn(run, fault instanceof StreamFault ? fault.code : 'EIO')
     }
+  }
+}
+
+/** A peer that asks on and on is heard no faster than the warnings are written. */
+async function warn(run: Run, code: string): Promise<void> {
+  try {
+    await run.ends.answerFailed?.(code)
+  } catch {
+    // Nobody listens any more: the whole run is being ended.
   }
 }

@@ -16,14 +16,14 @@ export interface SessionEnds {
   readonly input: ByteSource | undefined
   readonly output: ByteSink
   /** Resolves when nobody can read the output any more, also while nothing is written; nc polls for that. */
-  readonly outputGone?: Promise<unknown>
+  readonly outputGone?: Promise<unknown> | undefined
   readonly datagrams: boolean
   /** The peer called us: then `-q` counts from the end of the input, else from the end of the session. */
   readonly listening: boolean
   /** Hears of all octets that pass, before they are written: dumps and progress. */
   readonly watch?: (way: 'sent' | 'received', octets: Uint8Array) => void
-  /** An answer to a telnet request could not be sent; nc warns of it. Gives the errno's name. */
-  readonly answerFailed?: (code: string) => void
+  /** An answer to a telnet request could not be sent; nc warns of it before it goes on. Gives the errno's name. */
+  readonly answerFailed?: (code: string) => void | Promise<void>
 }
 
 /** How a session went. */

@@ -2,20 +2,26 @@ import { type ByteStream, err, type Listener } from '@portkit/core'
 import { createAccess } from './access.ts'
 import { converse } from './converse.ts'
 import { STATUS } from './exit-status.ts'
+import { received, waitsOn } from './format.ts'
 import { inWords } from './in-words.ts'
 import { lookUpLocal } from './look-up.ts'
-import { received, waitsOn } from './format.ts'
 import { denied } from './own-words.ts'
 import { shownHost } from './reverse.ts'
 import type { Run } from './run.ts'
 import type { Task } from './settings.ts'
 
 /** `-l`: waits for clients, one after the other with `-k`. @throws NcFault */
-export async function tcpListener(run: Run, { host, port }: Extract<Task, { kind: 'listen' }>): Promise<number> {
+export async function tcpListener(
+  run: Run,
+  { host, port }: Extract<Task, { kind: 'listen' }>,
+): Promise<number> {
   const { settings, io } = run
   const at = await localAddress(run, host)
-  const listener = await io.sockets.listenTcp({ ...settings.socket, ...at, port }).catch(inWords('', at.family))
-  if (settings.verbose) await run.say(err(waitsOn('Listening', await shownHost(run, listener.local), listener.local.port)))
+  const listener = await io.sockets
+    .listenTcp({ ...settings.socket, ...at, port })
+    .catch(inWords('', at.family))
+  if (settings.verbose)
+    await run.say(err(waitsOn('Listening', await shownHost(run, listener.local), listener.local.port)))
   try {
     await serve(run, listener)
     return STATUS.ok

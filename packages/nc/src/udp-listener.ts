@@ -11,11 +11,15 @@ import type { Task } from './settings.ts'
 import { localAddress } from './tcp-listener.ts'
 
 /** `-lu`: talks with the first sender only; with `-k` it prints what anybody sends. @throws NcFault */
-export async function udpListener(run: Run, { host, port }: Extract<Task, { kind: 'listen' }>): Promise<number> {
+export async function udpListener(
+  run: Run,
+  { host, port }: Extract<Task, { kind: 'listen' }>,
+): Promise<number> {
   const { settings, io } = run
   const at = await localAddress(run, host)
   const socket = await io.sockets.bindUdp({ ...settings.socket, ...at, port }).catch(inWords('', at.family))
-  if (settings.verbose) await run.say(err(waitsOn('Bound', await shownHost(run, socket.local), socket.local.port)))
+  if (settings.verbose)
+    await run.say(err(waitsOn('Bound', await shownHost(run, socket.local), socket.local.port)))
   try {
     if (!settings.keepListening) await meetFirst(run, socket)
     do {

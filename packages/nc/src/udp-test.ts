@@ -31,7 +31,9 @@ export async function testUdp(
     const family = socket.remote.address.includes(':') ? 6 : 4
     return error && { kind: 'icmp-error', family, ...error, ...timed() }
   }
-  const refused = socket.broken.then((): Observation => icmp() ?? { kind: 'refused', by: 'unknown', ...timed() })
+  const refused = socket.broken.then(
+    (): Observation => icmp() ?? { kind: 'refused', by: 'unknown', ...timed() },
+  )
   const replied = endAtReply
     ? socket.sender(over.signal).then((): Observation => ({ kind: 'reply', ...timed() }))
     : new Promise<never>(() => {})

@@ -20,7 +20,7 @@ async function stream(run: Run, path: string): Promise<number> {
 /** Answers need a path to come to: the one of `-s`, or a temporary one. */
 async function datagrams(run: Run, path: string): Promise<number> {
   const { settings, io } = run
-  const own = settings.source === undefined ? io.sockets.temporarySocketPath() : undefined
+  const own = settings.source === undefined ? await io.sockets.temporarySocketPath() : undefined
   const source = settings.source ?? own?.path ?? ''
   try {
     const net = await io.sockets.bindUnixDatagram(source).catch(inWords())

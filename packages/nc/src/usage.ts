@@ -4,17 +4,10 @@ import {
   type ExpectedError,
   escapeControl,
   ResolveError,
-  UsageError,
 } from '@portkit/core'
-import { complaint, ownLookUpFailed } from './format.ts'
-
-/** The operands make no sense, which nc answers with nothing but its usage. */
-export class OperandsFault extends UsageError {
-  constructor() {
-    super('these operands and options do not go together')
-    this.name = 'OperandsFault'
-  }
-}
+import { OperandsFault } from './fault.ts'
+import { complaint } from './format.ts'
+import { ownLookUpFailed } from './format-lookup.ts'
 
 /** nc's usage lines, as Debian's 1.219 prints them: scripts look for them. */
 export function usage(name: string): string {

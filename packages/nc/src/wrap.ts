@@ -49,13 +49,13 @@ async function proxied(
   }
 }
 
-/** @throws ResolveError */
-async function lookUp4({ settings, io }: Run, host: string): Promise<string> {
+/** nc asks for names here even under -n. @throws ResolveError */
+async function lookUp4({ io }: Run, host: string): Promise<string> {
   const numeric = numericHost(host)
   if (numeric?.family === 4) return numeric.address
   if (numeric !== undefined)
     throw new ResolveError(host, 'EAI_ADDRFAMILY', 'Address family for hostname not supported')
-  const [first] = settings.numeric ? [] : await io.dns.lookup(host, 4)
+  const [first] = await io.dns.lookup(host, 4)
   if (first === undefined) throw new ResolveError(host, 'EAI_NONAME', 'Name or service not known')
   return first.address
 }

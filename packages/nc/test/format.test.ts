@@ -5,7 +5,6 @@ import {
   connectFailed,
   connectTimedOut,
   localFaultMessage,
-  lookUpFailed,
   received,
   receivedOnPath,
   stealthHint,
@@ -13,6 +12,7 @@ import {
   waitsOn,
   waitsOnPath,
 } from '../src/format.ts'
+import { lookUpFailed } from '../src/format-lookup.ts'
 import {
   httpProxyFailed,
   PROXY,

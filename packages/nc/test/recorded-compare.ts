@@ -20,6 +20,12 @@ interface ComparablePeer {
 /** Two times that should be the same may differ by so much on a busy machine: seconds. */
 const SLACK = { event: 0.6, early: 0.5, late: 3 }
 
+/** What the times of a run are held against. */
+interface Times {
+  readonly seconds: number
+  readonly peers: Readonly<Record<string, Pick<PeerOutcome, 'events'>>>
+}
+
 const TOGETHER_S = 0.25
 
 const PIECE = /^(\d+\.\d+) got '(.*)'$/
@@ -77,18 +83,19 @@ export function cutAsRecorded(seen: Comparable, record: Comparable): Comparable 
 export function timeFaults(
   run: RecordedCase,
   ours: Outcome,
-  theirs: Pick<Outcome, 'seconds' | 'peers'>,
+  theirs: Times,
+  slack = SLACK,
 ): readonly string[] {
   const faults: string[] = []
   const { seconds } = ours
-  const early = seconds < theirs.seconds - SLACK.early
-  if (run.vary !== 'count' && (early || seconds > theirs.seconds + SLACK.late))
+  const early = seconds < theirs.seconds - slack.early
+  if (run.vary !== 'count' && (early || seconds > theirs.seconds + slack.late))
     faults.push(`took ${seconds.toFixed(1)} s instead of ${theirs.seconds.toFixed(1)} s`)
   for (const [name, peer] of Object.entries(ours.peers)) {
     const recorded = run.peers.find((each) => each.name === name)
     const others = stamps(whole(recorded, theirs.peers[name]?.events ?? []))
     const late = stamps(whole(recorded, peer.events)).some(
-      (at, i) => Math.abs(at - (others[i] ?? at)) > SLACK.event,
+      (at, i) => Math.abs(at - (others[i] ?? at)) > slack.event,
     )
     if (late)
       faults.push(`${name}: ${peer.events.join('; ')} instead of ${theirs.peers[name]?.events.join('; ')}`)

@@ -27,14 +27,14 @@ import type { Reporter, RunView } from './reporter.ts'
 import { runSession } from './session.ts'
 import type { Settings } from './settings.ts'
 import { textReporter } from './text-reporter.ts'
-import { TEXTS } from './texts.ts'
 
 /** A picture moves on this often even when nothing is answered. */
 const TICK_MS = 500
 
 export function tcping(version: string) {
   return defineCli({
-    ...TEXTS,
+    name: 'tcping',
+    texts: async () => (await import('./texts.ts')).TEXTS,
     options: OPTIONS,
     usageStatus: STATUS.error,
     faultStatus: (args) => (args['exit-code'] === 'state' ? STATUS.stateError : STATUS.error),
@@ -44,7 +44,7 @@ export function tcping(version: string) {
       const settings = readSettings(args, io.system)
       const services = createServices(() => io.system.readText('/etc/services'))
       const specs = parseTargets(args._, services)
-      const net = io.openNet(settings.clock)
+      const net = await io.openNet(settings.clock)
       const found = await untilInterrupted(
         Promise.all([resolveTargets(specs, io, { family: settings.family }), net.warmUp()]),
         interrupted,

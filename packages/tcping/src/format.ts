@@ -77,6 +77,8 @@ function whyOf(o: Observation, reason: string, nowMs: number): string[] {
       ]
     case 'refused':
       return ['refused']
+    case 'reply':
+      return []
     case 'icmp-error':
       return [o.from === undefined ? reason : `${reason} from ${o.from}`]
     case 'unreachable':

@@ -226,7 +226,7 @@ describe('a name that moves', () => {
       if (asked++ > 0) throw new Error('SERVFAIL')
       return io.dns.lookup(host, family)
     }
-    const ran = await runOn({ ...io, dns: { lookup } }, ['-c', '3', '-r', '1', ...TARGET])
+    const ran = await runOn({ ...io, dns: { ...io.dns, lookup } }, ['-c', '3', '-r', '1', ...TARGET])
     expect(ran.stdout).toContain('0 open, 0 closed, 3 stealth\n')
     expect(asked).toBeGreaterThanOrEqual(3)
   })
@@ -258,7 +258,7 @@ describe('a name that moves', () => {
       asked++
       return io.dns.lookup(host, family)
     }
-    await runOn({ ...io, dns: { lookup } }, ['-c', '3', '-r', '1', 'FD00:0::2', '22'])
+    await runOn({ ...io, dns: { ...io.dns, lookup } }, ['-c', '3', '-r', '1', 'FD00:0::2', '22'])
     expect(asked).toBe(0)
   })
 

@@ -37,7 +37,12 @@ export interface CliSyntax {
 /** What may go wrong without being a mistake of ours. The command line's own faults are CommandLineProblems. */
 export type ExpectedError = UsageError | ResolveError | LocalFault
 
-export interface CliDefinition<O extends OptionTable> extends CliText, CliSyntax {
+/** The command alone, and how to get the rest: a run that explains nothing need not load it. */
+export interface LateText extends Pick<CliText, 'name'> {
+  texts(): Promise<Omit<CliText, 'name'>>
+}
+
+interface CliWork<O extends OptionTable> extends CliSyntax {
   readonly options: O
   /** Exit status for a command line that makes no sense, an unknown name and a local fault. */
   readonly usageStatus: number
@@ -50,13 +55,17 @@ export interface CliDefinition<O extends OptionTable> extends CliText, CliSyntax
    * The tool's own text for stderr about such an error, with line ends and safe for a terminal; undefined, and without
    * it, for one line with the tool's name and the message.
    */
-  complaint?(error: ExpectedError, args: PartlyParsed<O>): string | undefined
+  complaint?(error: ExpectedError, args: PartlyParsed<O>): string | undefined | Promise<string>
   /** Does the work: yields what is to be printed as soon as it is known, returns the exit status. */
   run(args: Parsed<O>, io: Io): AsyncGenerator<Line, number>
 }
 
+type AnyText = CliText | LateText
+
+export type CliDefinition<O extends OptionTable, T extends AnyText = AnyText> = CliWork<O> & T
+
 /** A tool's command line: what help, man page, completion and the parser are made from. */
-export interface Cli<O extends OptionTable> extends CliDefinition<O> {
+export type Cli<O extends OptionTable, T extends AnyText = AnyText> = CliDefinition<O, T> & {
   /** All options, those that every tool has included: `--help`, `--version`, `--man`, `--completion`. */
   readonly table: readonly Option[]
 }
@@ -69,6 +78,8 @@ export type AnyCli = CliText & CliSyntax & { readonly table: readonly Option[] }
  * what its coercer gives, undefined when it may be missing, an array when it may be repeated.
  * @throws Error when two options share a name
  */
-export function defineCli<const O extends OptionTable>(definition: CliDefinition<O>): Cli<O> {
+export function defineCli<const O extends OptionTable, T extends AnyText>(
+  definition: CliDefinition<O, T>,
+): Cli<O, T> {
   return { ...definition, table: fullTable(definition.options) }
 }

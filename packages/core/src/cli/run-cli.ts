@@ -3,7 +3,7 @@ import { LocalFault, ResolveError, UsageError } from '../model/errors.ts'
 import { SHELLS } from './about.ts'
 import { choice } from './coerce.ts'
 import { CommandLineProblem } from './command-line-problem.ts'
-import type { AnyCli, Cli, ExpectedError } from './define.ts'
+import type { AnyCli, Cli, CliText, ExpectedError, LateText } from './define.ts'
 import { type CommandLine, type Given, getopt } from './getopt.ts'
 import { err, type Line, out } from './line.ts'
 import type { OptionTable } from './options.ts'
@@ -54,7 +54,7 @@ export async function runCli<O extends OptionTable>(
     }
     const args = readWhatMakesSense<O>(error instanceof CommandLineProblem ? error.given : given)
     const isShape = error instanceof CommandLineProblem || (error instanceof UsageError && argv.length === 0)
-    await write(err(cli.complaint?.(error, args) ?? usualComplaint(cli.name, error, isShape)))
+    await write(err((await cli.complaint?.(error, args)) ?? usualComplaint(cli.name, error, isShape)))
     return cli.faultStatus?.(args) ?? cli.usageStatus
   }
 }
@@ -95,7 +95,7 @@ async function drain(lines: AsyncGenerator<Line, number>, write: Write): Promise
 
 /** What the command line asks to know about the tool; undefined when it is to be run. */
 async function aboutText(
-  cli: AnyCli,
+  cli: AboutCli,
   { given }: CommandLine,
   io: Io,
   version: string,
@@ -103,18 +103,24 @@ async function aboutText(
   const last = given.at(-1)
   switch (last?.option.about) {
     case 'help':
-      return (await import('./help.ts')).helpText(cli, io.system.stdout.columns())
+      return (await import('./help.ts')).helpText(await explained(cli), io.system.stdout.columns())
     case 'version':
       return `${cli.name} ${version}\n`
     case 'man':
-      return (await import('./man.ts')).manPage(cli, version)
+      return (await import('./man.ts')).manPage(await explained(cli), version)
     case 'completion': {
       const shell = choice(...SHELLS)(last?.value ?? '', last?.label ?? '')
-      return (await import('./completion.ts')).completionScript(cli, shell)
+      return (await import('./completion.ts')).completionScript(await explained(cli), shell)
     }
     case undefined:
       return undefined
   }
+}
+
+type AboutCli = AnyCli | (LateText & Omit<AnyCli, keyof CliText>)
+
+async function explained(cli: AboutCli): Promise<AnyCli> {
+  return 'texts' in cli ? { ...cli, ...(await cli.texts()) } : cli
 }
 
 function isExpected(error: unknown): error is ExpectedError {

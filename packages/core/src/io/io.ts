@@ -1,5 +1,13 @@
 import type { Duplex } from 'node:stream'
-import type { ClockName, Handshake, IcmpError, Refused, TlsFact, Unreachable } from '../model/observation.ts'
+import type {
+  ClockName,
+  Handshake,
+  IcmpError,
+  Refused,
+  Silence,
+  TlsFact,
+  Unreachable,
+} from '../model/observation.ts'
 import type { Address, Family } from '../model/target.ts'
 import type { ByteSink, ByteSource, ByteStream, Sockets } from './streams.ts'
 
@@ -47,7 +55,8 @@ export interface ConnectRequest extends Address, SocketSettings {
   readonly keep?: 'stream' | 'bytes' | undefined
 }
 
-export type ConnectFact = Handshake | Refused | IcmpError | Unreachable
+/** Silence here is the system's own: it gave up after its last SYN (tcp(7), tcp_syn_retries). */
+export type ConnectFact = Handshake | Refused | IcmpError | Unreachable | Silence
 
 export interface Connection {
   /** The open connection for node:tls, of a request with `keep: 'stream'`; the stream owns it from here on. */
@@ -122,6 +131,15 @@ export interface StandardInput extends ByteSource {
   release(): void
 }
 
+/** Standard output as octets. */
+export interface StandardOutput extends ByteSink {
+  /**
+   * Resolves once nobody can read from the pipe or socket any more, also while nothing is written; never, where it is
+   * neither or the system does not tell. Looks from the first call on; one promise for all callers.
+   */
+  gone?(): Promise<void>
+}
+
 /** What the terminal at one end of a stream is like. */
 export interface Terminal {
   readonly isTty: boolean
@@ -161,12 +179,12 @@ export type ClockChoice = 'auto' | 'kernel' | 'process'
 /** Everything a tool may touch outside its own memory. */
 export interface Io {
   readonly clock: Clock
-  /** Sockets that measure with that clock. @throws LocalFault ENOTSUP when it cannot be had here */
-  openNet(choice: ClockChoice): Net
+  /** Sockets that measure with that clock. Rejects with LocalFault ENOTSUP when it cannot be had here. */
+  openNet(choice: ClockChoice): Promise<Net>
   readonly sockets: Sockets
   readonly stdin: StandardInput
   /** Octets to standard output, past the lines that a tool yields. */
-  readonly stdout: ByteSink
+  readonly stdout: StandardOutput
   readonly dns: Resolver
   readonly system: System
   /** Aborted by the first SIGINT or SIGTERM; its reason is the signal's name. */

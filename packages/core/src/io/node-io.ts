@@ -1,25 +1,21 @@
 import { LocalFault } from '../model/errors.ts'
+import { builtin } from './builtin.ts'
 import type { Clock, ClockChoice, Io, Net, StandardInput } from './io.ts'
-import { createKernelNet } from './kernel/kernel-net.ts'
-import { createKernelSockets, type KernelSockets } from './kernel/kernel-sockets.ts'
-import { loadLibc } from './kernel/libc.ts'
+import type { Late } from './node/late.ts'
 import { nodeClock } from './node/node-clock.ts'
 import { createNodeNet } from './node/node-net.ts'
-import { nodeResolver } from './node/node-resolver.ts'
 import { nodeSystem } from './node/node-system.ts'
+import { mayBeTerminal } from './node/output.ts'
 import { interruptedBySignals } from './node/signals.ts'
-import { keepMemorySmall } from './node/small-memory.ts'
-import { createNodeSockets } from './node/sockets.ts'
-import { standardInput, standardOutput } from './node/stdio.ts'
 import type { ByteSink, Sockets } from './streams.ts'
 
 /**
- * Sockets by system call on Linux with koffi, else through node:net.
- * @throws LocalFault ENOTSUP when the kernel's clock is asked for and cannot be had
+ * Sockets by system call on Linux with koffi, else through node:net. Rejects with LocalFault ENOTSUP when the kernel's
+ * clock is asked for and cannot be had.
  */
-export function createNet(choice: ClockChoice, clock: Clock = nodeClock): Net {
-  const libc = choice === 'process' ? undefined : loadLibc()
-  if (libc !== undefined) return createKernelNet(libc, clock)
+export async function createNet(choice: ClockChoice, clock: Clock = nodeClock): Promise<Net> {
+  const net = choice === 'process' ? undefined : (await import('./kernel/kernel-path.ts')).kernelNet(clock)
+  if (net !== undefined) return net
   if (choice === 'kernel') {
     throw new LocalFault(
       'ENOTSUP',
@@ -29,48 +25,70 @@ export function createNet(choice: ClockChoice, clock: Clock = nodeClock): Net {
   return createNodeNet(clock)
 }
 
-/** From here on a run counts as a long one. */
-const LONG_RUN_MS = 1000
-const STDOUT = 1
-
 /** The real world for a command-line tool. Whatever is not used is neither loaded nor touched. */
 export function createIo(): Io {
-  // A short run needs no such care, and loading the module would slow its start.
-  setTimeout(keepMemorySmall, LONG_RUN_MS).unref()
-  const kernel = once(kernelSockets)
-  const sockets = once((): Sockets => createNodeSockets(kernel, loadLibc))
-  const stdin = once((): StandardInput => standardInput())
-  const stdout = once((): ByteSink => standardOutput())
+  const late = once(async () => (await import('./node/late.ts')).createLate())
   // From here on signals no longer end the process by themselves.
   const interrupted = once(interruptedBySignals)
   return {
     clock: nodeClock,
     openNet: (choice) => createNet(choice),
-    dns: nodeResolver,
-    system: { ...nodeSystem, passDescriptor: async (descriptor) => pass(kernel(), descriptor) },
-    get sockets() {
-      return sockets()
+    sockets: lateSockets(late),
+    stdin: lateInput(late),
+    stdout: lateOutput(late),
+    dns: {
+      lookup: async (host, family) =>
+        (await import('./node/node-resolver.ts')).nodeResolver.lookup(host, family),
+      reverse: async (address) => (await import('./node/node-resolver.ts')).nodeResolver.reverse(address),
     },
-    get stdin() {
-      return stdin()
-    },
-    get stdout() {
-      return stdout()
-    },
+    system: { ...nodeSystem, passDescriptor: async (fd) => (await late()).passDescriptor(fd) },
     get interrupted() {
       return interrupted()
     },
   }
 }
 
-function kernelSockets(): KernelSockets | undefined {
-  const libc = loadLibc()
-  return libc && createKernelSockets(libc)
+type Load = () => Promise<Late>
+
+function lateSockets(late: Load): Sockets {
+  return {
+    listenTcp: async (request) => (await late()).sockets.listenTcp(request),
+    connectUdp: async (request) => (await late()).sockets.connectUdp(request),
+    bindUdp: async (request) => (await late()).sockets.bindUdp(request),
+    connectUnix: async (path) => (await late()).sockets.connectUnix(path),
+    listenUnix: async (path) => (await late()).sockets.listenUnix(path),
+    bindUnixDatagram: async (path) => (await late()).sockets.bindUnixDatagram(path),
+    secure: async (...args) => (await late()).sockets.secure(...args),
+    temporarySocketPath: async () => (await late()).sockets.temporarySocketPath(),
+  }
 }
 
-function pass(kernel: KernelSockets | undefined, descriptor: number): Promise<void> {
-  if (kernel !== undefined) return kernel.passDescriptor(descriptor, STDOUT)
-  throw new LocalFault('ENOTSUP', 'passing a descriptor needs Linux and the optional package koffi')
+function lateInput(late: Load): StandardInput {
+  let opened: StandardInput | undefined
+  let released = false
+  return {
+    get isTty() {
+      return mayBeTerminal(0) && builtin<typeof import('node:tty')>('node:tty').isatty(0)
+    },
+    async read(most) {
+      opened ??= (await late()).stdin
+      return released ? undefined : opened.read(most)
+    },
+    release() {
+      released = true
+      opened?.release()
+    },
+  }
+}
+
+function lateOutput(late: Load): ByteSink {
+  let opened: ByteSink | undefined
+  return {
+    async write(octets) {
+      opened ??= (await late()).stdout
+      return opened.write(octets)
+    },
+  }
 }
 
 function once<T>(make: () => T): () => T {

@@ -93,8 +93,7 @@ export interface Sockets {
   connectUnix(path: string): Promise<ByteStream>
   /** Removes whatever is at the path first, as nc does, and leaves the socket file behind. */
   listenUnix(path: string): Promise<Listener>
-  /** UNIX datagrams (koffi). Bound at `source`, connected to `path`. */
-  connectUnixDatagram(path: string, source: string): Promise<DatagramSocket>
+  /** UNIX datagrams (koffi). */
   bindUnixDatagram(path: string): Promise<DatagramSocket>
   /**
    * TLS over a stream that is open already, which it takes over (RFC 8446). Rejects with StreamFault whose code is
@@ -107,7 +106,7 @@ export interface Sockets {
     signal?: AbortSignal,
   ): Promise<SecureStream>
   /** A path in a new private folder for the receiving end of UNIX datagrams, and how to remove it. */
-  temporarySocketPath(): { readonly path: string; remove(): void }
+  temporarySocketPath(): Promise<{ readonly path: string; remove(): void }>
 }
 
 /** How to shake hands in TLS. */

@@ -13,6 +13,7 @@ export async function awaitAnswer(
 ): Promise<ConnectAnswer | Silence> {
   // An answer that came during the call needs no timer.
   if (!(attempt.answer instanceof Promise)) return attempt.answer
+  if (timeoutMs === undefined && signal === undefined) return attempt.answer
   const startNs = clock.nowNs()
   const cancel = new AbortController()
   const onAbort = (): void => cancel.abort(signal?.reason)

@@ -37,7 +37,14 @@ export function tcpConnect({ tls, close = 'fin', ...way }: TcpConnectOptions = {
     async observe(target, io, timeoutMs, signal) {
       signal?.throwIfAborted()
       const { address, family, port } = target
-      const attempt = io.net.connect({ ...way, address, family, port, close, keep: tls === undefined ? undefined : 'stream' })
+      const attempt = io.net.connect({
+        ...way,
+        address,
+        family,
+        port,
+        close,
+        keep: tls === undefined ? undefined : 'stream',
+      })
       const answer = await awaitAnswer(attempt, io.clock, waitFor(timeoutMs), signal)
       if ('kind' in answer) return answer
       const { fact, connection } = answer

@@ -28,7 +28,7 @@ export interface ResolvedHost extends Resolved {
   readonly targets: readonly Target[]
 }
 
-type ResolveIo = Pick<Io, 'dns' | 'clock'>
+type ResolveIo = Pick<Io, 'clock'> & { readonly dns: Pick<Io['dns'], 'lookup'> }
 
 /**
  * Finds the addresses of all hosts, in the order of the specs. A host is looked up once however often it is

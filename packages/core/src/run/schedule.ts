@@ -138,7 +138,8 @@ function createRun(probe: Probe, plan: Plan, io: ProbeIo, signal: AbortSignal) {
       const observation = await probe.observe(target, io, waitMs, stop)
       const cutShort = observation.kind === 'silence' && waitMs < ENOUGH * plan.timeoutMs && seq > 1
       if (cutShort) return undefined
-      const result = { target, seq, startedAtMs, observation, verdict: classify(observation, target.transport) }
+      const verdict = classify(observation, target.transport)
+      const result = { target, seq, startedAtMs, observation, verdict }
       return { kind: 'result', ...slot, result }
     } catch (error) {
       if (stop.aborted) return undefined

@@ -111,10 +111,11 @@ async function answer(
   behaviour: DatagramBehaviour,
 ): Promise<void> {
   if (behaviour.does === 'drop' || behaviour.does === 'fault') return
-  await clock.sleep(LATENCY_MS)
-  if (behaviour.does === 'log') return received(to, octets)
-  await clock.sleep(Math.max(0, (behaviour.afterMs ?? 2 * LATENCY_MS) - LATENCY_MS))
+  const logs = behaviour.does === 'log'
+  await clock.sleep(logs ? LATENCY_MS : (behaviour.afterMs ?? 2 * LATENCY_MS))
   switch (behaviour.does) {
+    case 'log':
+      return received(to, octets)
     case 'echo':
       return socket.deliver(to, copyOf(octets))
     case 'answer':

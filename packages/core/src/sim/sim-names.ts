@@ -39,6 +39,7 @@ export function localAddress(own: readonly string[], remote: string): string {
   return own.find((address) => address.includes(':') === six) ?? (six ? '::' : '0.0.0.0')
 }
 
+/** Paths may be relative: what has no colon and is no IPv4 address. */
 function isPath(name: string): boolean {
-  return name === '' || /^[/@.]/.test(name)
+  return /^[/@.]/.test(name) || !(name.includes(':') || /^[\d.]+$/.test(name))
 }

@@ -1,8 +1,10 @@
 import type { Attempt, Clock, ConnectAnswer, ConnectFact, Connection, ConnectRequest, Net } from '../io/io.ts'
+import { localFault } from '../io/local-fault.ts'
 import { LocalFault } from '../model/errors.ts'
 import type { TlsFact } from '../model/observation.ts'
 import { type Endpoint, formatEndpoint } from '../model/target.ts'
-import { localAddress } from './sim-names.ts'
+import type { Bind } from './sim-bind.ts'
+import { isLoopback, localAddress } from './sim-names.ts'
 import type { PeerScript } from './sim-peer.ts'
 import type { PeerPlayer } from './sim-players.ts'
 import type { Behaviour, PortBehaviours } from './sim-ports.ts'
@@ -21,6 +23,7 @@ export interface NetWorld {
   readonly clockName: 'kernel' | 'process'
   /** The machine's own addresses, for connections that ask for none. */
   readonly addresses: readonly string[]
+  readonly bind: Bind
   readonly players: PeerPlayer
   readonly behaviourOf: PortBehaviours
 }
@@ -30,8 +33,9 @@ export function simNet(world: NetWorld): SimNet {
   const attempts: { request: ConnectRequest; atNs: number }[] = []
   let open = 0
   const begin = (request: ConnectRequest): Attempt => {
-    const behaviour = behaviourOf(request)
+    const behaviour = heard(request) ? behaviourOf(request) : DROP
     attempts.push({ request, atNs: clock.nowNs() })
+    checkRequest(request, world.bind)
     if (behaviour.does === 'fault') throw faultOf(behaviour)
     const startNs = clock.nowNs()
     const cancel = new AbortController()
@@ -66,6 +70,26 @@ export function simNet(world: NetWorld): SimNet {
   }
 }
 
+const DROP: Behaviour = { does: 'drop' }
+
+/** With this much every simulated answer begins its way (ip(7), IP_DEFAULT_TTL). */
+const PEERS_TTL = 64
+
+function heard({ minTtl = 0 }: ConnectRequest): boolean {
+  return minTtl <= PEERS_TTL
+}
+
+/** What Linux refuses before it sends anything. @throws LocalFault */
+function checkRequest(request: ConnectRequest, bind: Bind): void {
+  const { address, family, sourceAddress, sourcePort, ttl } = request
+  if (ttl === 0) throw localFault('EINVAL', 'TTL 0', 'ttl')
+  if (sourceAddress === undefined && sourcePort === undefined) return
+  const any = family === 6 ? '::' : '0.0.0.0'
+  bind({ address: sourceAddress ?? any, port: sourcePort ?? 0 }, 'source')
+  const outOfLoopback = sourceAddress !== undefined && isLoopback(sourceAddress) && !isLoopback(address)
+  if (outOfLoopback) throw localFault('EINVAL', `connect from ${sourceAddress}`, 'connect')
+}
+
 function faultOf({ code, message, about }: Extract<Behaviour, { does: 'fault' }>): LocalFault {
   return new LocalFault(code, message, about)
 }
@@ -77,6 +101,7 @@ function answerTime(
   signal: AbortSignal,
 ): Promise<void> {
   if (behaviour.does === 'drop') {
+    if (behaviour.givesUpAfterMs !== undefined) return clock.sleep(behaviour.givesUpAfterMs, signal)
     return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
   }
   const lost = behaviour.does === 'accept' ? (behaviour.lost ?? 0) : 0
@@ -100,6 +125,7 @@ function answerTo(
     address: request.sourceAddress ?? localAddress(world.addresses, request.address),
     port: request.sourcePort ?? LOCAL_PORT,
   }
+  if (behaviour.does === 'drop') return { fact: silence(elapsedNs, world.clockName) }
   const fact = factOf(behaviour, elapsedNs, world.clockName, local)
   if (fact.kind !== 'handshake' || behaviour.does !== 'accept') return { fact }
   if (request.keep === 'bytes' && fact.reset) return { fact }
@@ -150,8 +176,14 @@ function connectionOf(
   return connection
 }
 
+/** The system has given up. */
+function silence(elapsedNs: number, clock: 'kernel' | 'process'): ConnectFact {
+  const syns = clock === 'kernel' ? synsAfter(elapsedNs / 1e6) : undefined
+  return { kind: 'silence', waitedNs: elapsedNs, syns }
+}
+
 function factOf(
-  behaviour: Exclude<Behaviour, { does: 'fault' }>,
+  behaviour: Exclude<Behaviour, { does: 'fault' | 'drop' }>,
   elapsedNs: number,
   clock: 'kernel' | 'process',
   local: Endpoint,
@@ -175,7 +207,5 @@ function factOf(
     }
     case 'unreachable':
       return { kind: 'unreachable', code: behaviour.code, ...timed, rttNs: undefined }
-    case 'drop':
-      throw new Error('a dropped SYN has no answer')
   }
 }

@@ -5,7 +5,7 @@ import { pythonRepr, stamped } from './sim-log.ts'
 import type { PeerWorld } from './sim-peer-world.ts'
 import { Reader } from './sim-reader.ts'
 import { type Socks, socksProxy } from './sim-socks.ts'
-import type { SimStream } from './sim-stream.ts'
+import { concat, copyOf, type SimStream } from './sim-stream.ts'
 import type { PeerStep } from './sim-verbs.ts'
 
 /** What sits behind a simulated port, or calls a simulated listener. */
@@ -65,7 +65,7 @@ async function playStep(
 ): Promise<void> {
   switch (step.does) {
     case 'recv':
-      return void logHeard(await hear(stream), log)
+      return receive(stream, clock, log)
     case 'send': {
       const sent = await stream.write(octetsOf(step.octets)).then(() => undefined, codeOf)
       return log(sent === undefined ? `sent b${pythonRepr(octetsOf(step.octets))}` : `send failed ${sent}`)
@@ -94,6 +94,21 @@ type Heard = Uint8Array | undefined | string
 
 function hear(stream: ByteStream): Promise<Heard> {
   return stream.read(65_536).catch(codeOf)
+}
+
+/** TCP keeps no borders: what comes within so many milliseconds came together. */
+const TOGETHER_MS = 1
+
+/** What comes first and right behind it; an end behind it is left for the next step to hear. */
+async function receive(stream: SimStream, clock: Clock, log: (event: string) => void): Promise<void> {
+  const pieces: Uint8Array[] = []
+  let heard = await hear(stream)
+  for (; heard instanceof Uint8Array; heard = await hear(stream)) {
+    pieces.push(copyOf(heard))
+    const late = clock.sleep(TOGETHER_MS).then(() => 'late')
+    if ((await Promise.race([stream.readable(), late])) === 'late') break
+  }
+  logHeard(pieces.length > 0 ? concat(pieces) : heard, log)
 }
 
 async function linger(

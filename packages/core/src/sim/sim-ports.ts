@@ -25,7 +25,8 @@ export type Behaviour =
       readonly from: string
     }
   | { readonly does: 'unreachable'; readonly afterMs: number; readonly code: UnreachableCode }
-  | { readonly does: 'drop' }
+  /** After so long, if ever, the system gives up (tcp(7), tcp_syn_retries). */
+  | { readonly does: 'drop'; readonly givesUpAfterMs?: number }
   /** This machine itself fails. */
   | { readonly does: 'fault'; readonly code: string; readonly message: string; readonly about?: string }
 

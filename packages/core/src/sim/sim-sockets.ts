@@ -2,9 +2,10 @@ import type { Clock } from '../io/io.ts'
 import { localFault } from '../io/local-fault.ts'
 import type { ByteStream, Sockets, UdpConnectRequest } from '../io/streams.ts'
 import type { Endpoint } from '../model/target.ts'
+import type { Bind } from './sim-bind.ts'
 import type { Datagrams } from './sim-datagrams.ts'
 import type { Listeners } from './sim-listeners.ts'
-import { formatName, hears, isLoopback, isWildcard, localAddress, parseName } from './sim-names.ts'
+import { formatName, localAddress } from './sim-names.ts'
 import type { PeerScript } from './sim-peer.ts'
 import type { PeerPlayer } from './sim-players.ts'
 import { streamPair } from './sim-stream.ts'
@@ -26,12 +27,9 @@ export interface SocketWorld {
   readonly datagrams: Datagrams
   readonly unix: Readonly<Record<string, UnixScript>>
   readonly tls: Readonly<Record<string, TlsScript>>
-  /** Addresses and ports that other programs hold: `0.0.0.0:4001`. */
-  readonly taken: readonly string[]
+  readonly bind: Bind
   /** The machine's own addresses besides loopback. */
   readonly addresses: readonly string[]
-  /** May bind ports below 1024. */
-  readonly root: boolean
   readonly isFile: (path: string) => boolean
 }
 
@@ -42,7 +40,7 @@ const MOST_PATH = 107
 
 export function simSockets(world: SocketWorld): Sockets {
   const { clock, listeners, datagrams, tls } = world
-  const bind = binder(world)
+  const { bind } = world
   /** Socket files of listeners that have gone. */
   const left = new Set<string>()
   const temporary = { made: 0 }
@@ -63,11 +61,6 @@ export function simSockets(world: SocketWorld): Sockets {
       left.add(path)
       return listeners.open({ address: path, port: 0 })
     },
-    async connectUnixDatagram(path, source) {
-      checkPath(world, source, 'source')
-      checkPath(world, path, 'connect')
-      return datagrams.open({ address: source, port: 0 }, { address: path, port: 0 })
-    },
     async bindUnixDatagram(path) {
       checkPath(world, path, 'bind')
       return datagrams.open({ address: path, port: 0 }, undefined)
@@ -79,7 +72,7 @@ export function simSockets(world: SocketWorld): Sockets {
       })
       return simSecure(stream, role, settings, tls)
     },
-    temporarySocketPath() {
+    async temporarySocketPath() {
       const path = `/tmp/nc-SIM${String(++temporary.made).padStart(3, '0')}/recv.sock`
       return { path, remove: () => {} }
     },
@@ -87,20 +80,6 @@ export function simSockets(world: SocketWorld): Sockets {
 }
 
 const HANDSHAKE_MS = 1
-
-/** Finds the address and port that a socket gets. @throws LocalFault about `about` */
-function binder({ addresses, root, taken }: SocketWorld): (request: Endpoint, about: string) => Endpoint {
-  const held = taken.map(parseName)
-  let ephemeral = 35_000
-  return ({ address, port }, about) => {
-    const fail = (code: string) => localFault(code, `bind to ${formatName({ address, port })}`, about)
-    const local = isWildcard(address) || isLoopback(address)
-    if (!local && !addresses.includes(address)) throw fail('EADDRNOTAVAIL')
-    if (!root && port > 0 && port < 1024) throw fail('EACCES')
-    if (port > 0 && held.some((other) => hears(other, { address, port }))) throw fail('EADDRINUSE')
-    return { address, port: port === 0 ? ++ephemeral : port }
-  }
-}
 
 function sourceOf(request: UdpConnectRequest, addresses: readonly string[]): Endpoint {
   const { address, sourceAddress, sourcePort } = request

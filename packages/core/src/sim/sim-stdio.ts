@@ -1,5 +1,5 @@
-import type { Clock, StandardInput } from '../io/io.ts'
-import { type ByteSink, StreamFault } from '../io/streams.ts'
+import type { Clock, StandardInput, StandardOutput } from '../io/io.ts'
+import { StreamFault } from '../io/streams.ts'
 import { octetsOf } from './sim-peer.ts'
 import { concat, copyOf } from './sim-stream.ts'
 
@@ -60,10 +60,10 @@ function arrivalsOf(steps: readonly StdinStep[], startNs: number): Arrivals {
 }
 
 /** Waits without a sleeper for what never comes, so that an idle world is seen to be idle. */
-function untilNs(clock: Clock, atNs: number, signal: AbortSignal): Promise<void> {
+function untilNs(clock: Clock, atNs: number, signal?: AbortSignal): Promise<void> {
   if (atNs !== Number.POSITIVE_INFINITY) return clock.sleep((atNs - clock.nowNs()) / 1e6, signal)
-  if (signal.aborted) return Promise.resolve()
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  if (signal?.aborted) return Promise.resolve()
+  return new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }))
 }
 
 /** A pipe gives everything that is there; a terminal gives what was typed at once. */
@@ -86,6 +86,8 @@ export interface StdoutScript {
   readonly octetsPerSecond?: number
   /** From that many octets on every write fails: the reader has gone, or the disk is full. */
   readonly fails?: { readonly code: 'EPIPE' | 'ENOSPC'; readonly afterOctets: number }
+  /** Milliseconds from the start of the world until the reader goes away, also while nothing is written. */
+  readonly goneAtMs?: number
 }
 
 /** One write, as much of it as was taken. */
@@ -94,17 +96,20 @@ export interface Written {
   readonly octets: Uint8Array
 }
 
-export interface SimStdout extends ByteSink {
+export interface SimStdout extends StandardOutput {
   /** Everything that was written, in order, with the time at which it was taken. */
   readonly written: readonly Written[]
 }
 
-export function simStdout(clock: Clock, { octetsPerSecond, fails }: StdoutScript): SimStdout {
+export function simStdout(clock: Clock, { octetsPerSecond, fails, goneAtMs }: StdoutScript): SimStdout {
   const written: Written[] = []
+  const goneAtNs = goneAtMs === undefined ? Number.POSITIVE_INFINITY : clock.nowNs() + goneAtMs * 1e6
   let total = 0
   return {
     written,
+    gone: () => untilNs(clock, goneAtNs),
     async write(octets) {
+      if (clock.nowNs() >= goneAtNs) throw new StreamFault('EPIPE')
       const room = Math.max(0, (fails?.afterOctets ?? Number.POSITIVE_INFINITY) - total)
       const taken = copyOf(octets, 0, room)
       total += taken.length

@@ -1,6 +1,6 @@
 /** One thing that a scripted peer does. */
 export type PeerStep =
-  /** Waits for one piece of data, or the end. */
+  /** Waits for one piece of data, with what follows it at once, or the end. */
   | { readonly does: 'recv' }
   | { readonly does: 'send'; readonly octets: string | Uint8Array }
   | { readonly does: 'wait'; readonly seconds: number }

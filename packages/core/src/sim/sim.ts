@@ -1,4 +1,5 @@
 import type { Io } from '../io/io.ts'
+import { binder } from './sim-bind.ts'
 import { type Arrival, type DatagramBehaviour, type SentDatagram, simDatagrams } from './sim-datagrams.ts'
 import { type Client, callListeners, simListeners } from './sim-listeners.ts'
 import { peerLogs } from './sim-log.ts'
@@ -93,7 +94,8 @@ export function simIo(world: World): SimIo {
   const listeners = simListeners(clock)
   const datagrams = simDatagrams(clock, world.datagrams ?? {}, world.arrivals ?? [], logs)
   const addresses = world.addresses ?? ['10.0.0.1']
-  const net = simNet({ clock, clockName: world.clock ?? 'kernel', addresses, players, behaviourOf })
+  const bind = binder({ addresses, root: world.root ?? true, taken: world.taken ?? [] })
+  const net = simNet({ clock, clockName: world.clock ?? 'kernel', addresses, bind, players, behaviourOf })
   const stdout = simStdout(clock, world.stdout ?? {})
   const machine = simSystem(world)
   const sockets = simSockets({
@@ -104,8 +106,7 @@ export function simIo(world: World): SimIo {
     addresses,
     unix: world.unix ?? {},
     tls: world.tls ?? {},
-    taken: world.taken ?? [],
-    root: world.root ?? true,
+    bind,
     isFile: (path) => machine.system.readText(path) !== undefined,
   })
   callListeners(clock, world.clients ?? [], listeners, players, logs.add)
@@ -113,7 +114,7 @@ export function simIo(world: World): SimIo {
     ...machine,
     clock,
     net,
-    openNet: () => net,
+    openNet: async () => net,
     sockets,
     stdin: simStdin(clock, world.stdin ?? ['open'], world.stdinTty ?? false),
     stdout,

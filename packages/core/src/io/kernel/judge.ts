@@ -61,7 +61,8 @@ export function judge(evidence: Evidence, what: string): ConnectFact | undefined
   const icmp = evidence.takeIcmp()
   // An error from ourselves is the kernel's own: nobody answered ARP or neighbour discovery.
   if (icmp !== undefined && icmp.from !== local.address) return { kind: 'icmp-error', ...times, ...icmp }
-  if (error === 0 || error === ERRNO.ETIMEDOUT) return undefined
+  if (error === 0) return undefined
+  if (error === ERRNO.ETIMEDOUT) return { kind: 'silence', waitedNs: elapsedNs, syns }
   if (error === ERRNO.ECONNREFUSED) return { kind: 'refused', by: 'rst', ...times }
   const code = UNREACHABLE[error]
   if (code === undefined) throw localFault(`errno ${error}`, what)

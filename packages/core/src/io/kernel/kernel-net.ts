@@ -1,7 +1,6 @@
 import { formatEndpoint } from '../../model/target.ts'
 import type { Attempt, Clock, ConnectAnswer, ConnectFact, ConnectRequest, Net } from '../io.ts'
 import { localFault } from '../local-fault.ts'
-import { tlsHandshake } from '../tls.ts'
 import { createErrorQueue } from './error-queue.ts'
 import { answerOf } from './hand-over.ts'
 import { ERRNO, gather, judge } from './judge.ts'
@@ -43,7 +42,8 @@ export function createKernelNet(libc: Libc, clock: Clock): Net {
     clock: 'kernel',
     connect: (request) => start(parts, request),
     sweep: (request) => new KernelSweep(parts, request),
-    tls: (connection, options, signal) => tlsHandshake(connection, options, clock, signal),
+    tls: async (connection, options, signal) =>
+      (await import('../tls.ts')).tlsHandshake(connection, options, clock, signal),
     // The first call of a foreign function costs a third of a millisecond.
     warmUp: async () => {
       for (let i = 0; i < WARM_UPS; i++) parts.prime(4)
@@ -82,7 +82,7 @@ function start(parts: Parts, request: ConnectRequest): Attempt {
     return seen ? nowNs : undefined
   }
   const finish = (fact: ConnectFact): ConnectAnswer => {
-    spin.learn(key, fact.clock === 'process' ? fact.elapsedNs : undefined)
+    spin.learn(key, fact.kind !== 'silence' && fact.clock === 'process' ? fact.elapsedNs : undefined)
     return answerOf(sockets, fd, request, fact)
   }
   const atNs = seenNs ?? (watch?.fromNs === 0 ? lookOut(watch.untilNs) : undefined)

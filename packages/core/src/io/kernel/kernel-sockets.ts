@@ -14,7 +14,7 @@ import { bindUnixDatagram } from './unix-datagram.ts'
 
 /** What Node's own sockets cannot do on Linux. Descriptors are those of this process, whoever opened them. */
 export interface KernelSockets
-  extends Pick<Sockets, 'listenTcp' | 'connectUdp' | 'bindUdp' | 'connectUnixDatagram' | 'bindUnixDatagram'> {
+  extends Pick<Sockets, 'listenTcp' | 'connectUdp' | 'bindUdp' | 'bindUnixDatagram'> {
   /** @throws LocalFault whose `about` is the setting's name */
   applySettings(fd: number, family: Family, settings: SocketSettings): void
   /** SO_REUSEADDR and SO_REUSEPORT, to be set before the socket is bound. */
@@ -40,16 +40,6 @@ export function createKernelSockets(libc: Libc): KernelSockets {
     },
     async bindUdp(request) {
       return bindUdp(udp, request)
-    },
-    async connectUnixDatagram(path, source) {
-      const socket = bindUnixDatagram(libc, reactor, source, 'source')
-      try {
-        await socket.connect({ address: path, port: 0 })
-        return socket
-      } catch (error) {
-        socket.close('fin')
-        throw error
-      }
     },
     async bindUnixDatagram(path) {
       return bindUnixDatagram(libc, reactor, path)

@@ -7,7 +7,7 @@ import { type ByteStream, StreamFault } from '../streams.ts'
 import { Intake } from './intake.ts'
 
 /** How often a socket that nobody reads is asked whether it is broken. */
-const LOOK_MS = 50
+const LOOK_MS = 100
 const NOTHING = new Uint8Array(0)
 
 export interface Ends {
@@ -67,11 +67,11 @@ class SocketStream implements ByteStream {
     socket.on('end', () => intake.finish())
     socket.on('error', (error: NodeJS.ErrnoException) => this.#failed(faultCode(error)))
     socket.on('close', () => {
-      clearInterval(this.#look)
       intake.finish()
+      clearTimeout(this.#look)
     })
-    this.#look = setInterval(() => this.#watch(), LOOK_MS)
-    this.#look.unref()
+    intake.onPause = () => this.#lookLater()
+    if (!intake.listens) this.#lookLater()
   }
 
   read(most: number): Promise<Uint8Array | undefined> {
@@ -108,8 +108,8 @@ class SocketStream implements ByteStream {
   close(how: CloseWith): void {
     if (this.#closed) return
     this.#closed = true
-    clearInterval(this.#look)
     this.#intake.drop()
+    clearTimeout(this.#look)
     // Only TCP can reset, and only while it is connected.
     if (how === 'rst' && this.#socket.remoteFamily !== undefined) this.#socket.resetAndDestroy()
     else this.#socket.destroy()
@@ -123,8 +123,14 @@ class SocketStream implements ByteStream {
   }
 
   /** Node hears of nothing while it neither reads nor writes. */
-  #watch(): void {
-    if (!this.#intake.listens) this.#lookForFault()
+  #lookLater(): void {
+    if (this.#closed || this.#fault !== undefined) return
+    this.#look ??= setTimeout(() => {
+      this.#look = undefined
+      if (this.#intake.listens) return
+      this.#lookForFault()
+      this.#lookLater()
+    }, LOOK_MS).unref()
   }
 
   /** A write of nothing changes nothing and tells what is wrong (tcp_sendmsg). */

@@ -18,6 +18,8 @@ interface Waiting {
  */
 export class Intake {
   readonly onread: OnReadOpts
+  /** Called when the system is no longer asked for octets; see `listens`. */
+  onPause: () => void = () => {}
   readonly #buffer = new Uint8Array(BUFFER)
   #socket: Socket | undefined
   #from = 0
@@ -59,6 +61,7 @@ export class Intake {
     if (this.#over && fault === undefined) return
     if (!this.#over) this.#fault = fault
     this.#over = true
+    this.onPause()
     const waiting = this.#waiting
     this.#waiting = undefined
     if (fault === undefined) waiting?.resolve(undefined)
@@ -77,16 +80,10 @@ export class Intake {
     this.#from = 0
     this.#to = octets
     const waiting = this.#waiting
-    if (waiting === undefined) {
-      this.#reading = false
-      return false
-    }
+    if (waiting === undefined) return this.#stop()
     this.#waiting = undefined
     waiting.resolve(this.#take(waiting.most))
-    if (this.#from < this.#to) {
-      this.#reading = false
-      return false
-    }
+    if (this.#from < this.#to) return this.#stop()
     // The system reads again only after all microtasks and ticks: a reader that is back by then costs no pause.
     void settled.then(this.#soon)
     return true
@@ -96,8 +93,14 @@ export class Intake {
 
   readonly #check = (): void => {
     if (this.#waiting !== undefined || !this.#reading || this.#over) return
-    this.#reading = false
+    this.#stop()
     this.#socket?.pause()
+  }
+
+  #stop(): false {
+    this.#reading = false
+    this.onPause()
+    return false
   }
 
   #take(most: number): Uint8Array {

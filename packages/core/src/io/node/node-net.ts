@@ -5,7 +5,6 @@ import { formatEndpoint } from '../../model/target.ts'
 import { builtin } from '../builtin.ts'
 import type { Attempt, Clock, ConnectAnswer, ConnectFact, Connection, ConnectRequest, Net } from '../io.ts'
 import { localFault } from '../local-fault.ts'
-import { tlsHandshake } from '../tls.ts'
 import { type ByteSocket, createByteSocket } from './byte-stream.ts'
 import { refuseSettings } from './refuse-settings.ts'
 
@@ -19,7 +18,8 @@ export function createNodeNet(clock: Clock): Net {
   const net: Net = {
     clock: 'process',
     connect: (request) => start(clock, request),
-    tls: (connection, options, signal) => tlsHandshake(connection, options, clock, signal),
+    tls: async (connection, options, signal) =>
+      (await import('../tls.ts')).tlsHandshake(connection, options, clock, signal),
     warmUp: () => warmUp(net),
   }
   return net
@@ -64,8 +64,7 @@ function start(clock: Clock, request: ConnectRequest): Attempt {
       const elapsedNs = clock.nowNs() - startNs
       socket.on('error', () => {}).destroy()
       try {
-        const fact = factOf(error, elapsedNs, socket, request)
-        if (fact !== undefined) resolve({ fact })
+        resolve({ fact: factOf(error, elapsedNs, socket, request) })
       } catch (fault) {
         reject(fault)
       }
@@ -154,17 +153,17 @@ const UNREACHABLE = new Set<string>([
 /** What only a bind to the source address or port fails with, unless ports have run out. */
 const SOURCE_FAULTS: ReadonlySet<string> = new Set(['EADDRINUSE', 'EADDRNOTAVAIL'])
 
-/** What node:net's error code says; undefined when the system gave up after its own time-out. @throws LocalFault */
+/** What node:net's error code says. @throws LocalFault */
 function factOf(
   { code = 'unknown error' }: NodeJS.ErrnoException,
   elapsedNs: number,
   socket: Socket,
   request: ConnectRequest,
-): ConnectFact | undefined {
+): ConnectFact {
   const times = timed(elapsedNs)
   if (code === 'ECONNREFUSED') return { kind: 'refused', by: 'unknown', ...times }
   if (code === 'ECONNRESET' || code === 'EPIPE') return handshake(times, socket, true)
-  if (code === 'ETIMEDOUT') return undefined
+  if (code === 'ETIMEDOUT') return { kind: 'silence', waitedNs: elapsedNs, syns: undefined }
   if (UNREACHABLE.has(code)) {
     return { kind: 'unreachable', code: code as UnreachableCode, ...times, rttNs: undefined }
   }

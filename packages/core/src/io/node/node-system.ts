@@ -1,10 +1,8 @@
 import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
-import { constants, networkInterfaces } from 'node:os'
 import { LocalFault } from '../../model/errors.ts'
 import type { Address } from '../../model/target.ts'
 import { builtin } from '../builtin.ts'
 import type { System, Terminal } from '../io.ts'
-import { askSecret } from './ask-secret.ts'
 import { mayBeTerminal } from './output.ts'
 import { listenForRequests } from './requests.ts'
 
@@ -18,10 +16,13 @@ export const nodeSystem: Omit<System, 'passDescriptor'> = {
   onRequest: listenForRequests,
   readText,
   writeAtomically,
-  askSecret,
+  askSecret: async (question) => (await import('./ask-secret.ts')).askSecret(question),
   openOutput,
   shell,
 }
+
+/** Loading it costs a millisecond. */
+const os = () => builtin<typeof import('node:os')>('node:os')
 
 /** The streams are looked at when they are asked for: opening one costs a millisecond. */
 function terminal(name: 'stdout' | 'stderr'): Terminal {
@@ -36,7 +37,7 @@ function terminal(name: 'stdout' | 'stderr'): Terminal {
 
 function interfaces(): Record<string, readonly Address[]> {
   return Object.fromEntries(
-    Object.entries(networkInterfaces()).map(([name, addresses = []]) => [
+    Object.entries(os().networkInterfaces()).map(([name, addresses = []]) => [
       name,
       addresses.map(({ address, family }) => ({ address, family: family === 'IPv6' ? 6 : 4 }) as const),
     ]),
@@ -111,7 +112,7 @@ function shell(command: string, env: Readonly<Record<string, string>>, timeoutMs
     })
     child.once('error', () => resolve(127))
     child.once('exit', (code, signal) =>
-      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
+      resolve(code ?? 128 + (signal === null ? 0 : os().constants.signals[signal])),
     )
   })
 }

@@ -37,7 +37,7 @@ async function writeAll(fd: number, octets: Uint8Array): Promise<void> {
 }
 
 /** Whether the stream may be a terminal at all: files, pipes and sockets need no further question. */
-export function mayBeTerminal(fd: 1 | 2): boolean {
+export function mayBeTerminal(fd: 0 | 1 | 2): boolean {
   try {
     return fstatSync(fd).isCharacterDevice()
   } catch {

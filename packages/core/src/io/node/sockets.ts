@@ -27,7 +27,6 @@ export function createNodeSockets(
       const calls = libcFor(path)
       return calls === undefined ? listenUnix(path) : listenAbstract(calls, path)
     },
-    connectUnixDatagram: async (path, source) => unixDatagrams(kernel()).connectUnixDatagram(path, source),
     bindUnixDatagram: async (path) => unixDatagrams(kernel()).bindUnixDatagram(path),
     async secure(stream, role, settings, signal) {
       // TLS takes milliseconds to load.
@@ -44,7 +43,7 @@ function unixDatagrams(kernel: KernelSockets | undefined): KernelSockets {
 }
 
 /** As OpenBSD nc names it. @throws LocalFault */
-function temporarySocketPath(): ReturnType<Sockets['temporarySocketPath']> {
+async function temporarySocketPath(): ReturnType<Sockets['temporarySocketPath']> {
   try {
     const folder = mkdtempSync('/tmp/nc-')
     return {

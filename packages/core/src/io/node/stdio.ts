@@ -1,10 +1,12 @@
-import { fstatSync, readSync, type Stats, write, writeSync } from 'node:fs'
+import { fstatSync, readSync, type Stats, writeSync } from 'node:fs'
 import type { Socket, SocketConstructorOpts } from 'node:net'
 import { builtin } from '../builtin.ts'
-import type { StandardInput } from '../io.ts'
-import { type ByteSink, StreamFault } from '../streams.ts'
+import type { StandardInput, StandardOutput } from '../io.ts'
+import { StreamFault } from '../streams.ts'
 import { Intake } from './intake.ts'
 import { nodeClock } from './node-clock.ts'
+import { type Send, sendToReader } from './pipe-output.ts'
+import { readerGone } from './reader-gone.ts'
 
 const CHUNK = 65_536
 /** Files never make anybody wait: after so many chunks everything else has its turn. */
@@ -97,17 +99,22 @@ function terminal(fd: number, options: Reading): Socket {
   return stream
 }
 
-type Send = (octets: Uint8Array, from: number) => number | Promise<number>
-
 /** Standard output as octets. */
-export function standardOutput(fd = 1): ByteSink {
+export function standardOutput(fd = 1) {
   let send: Send | undefined
+  let gone: Promise<void> | undefined
+  let written = 0
   return {
-    async write(octets) {
-      send ??= mayFill(fd) ? writeOnThread(fd) : (rest, from) => writeSync(fd, rest, from)
+    async write(octets: Uint8Array): Promise<void> {
+      send ??= mayFill(fd) ? sendToReader(fd) : (rest, from) => writeSync(fd, rest, from)
       for (let at = 0; at < octets.length; ) at += await sendSome(send, octets, at)
+      written += 1
     },
-  }
+    gone(): Promise<void> {
+      gone ??= mayFill(fd) ? readerGone(fd, () => written) : new Promise(() => {})
+      return gone
+    },
+  } satisfies StandardOutput
 }
 
 /** How many were sent; none when there was no room for a while. @throws StreamFault */
@@ -122,19 +129,10 @@ async function sendSome(send: Send, octets: Uint8Array, from: number): Promise<n
   }
 }
 
-/** Whether a slow reader at the other end can make a write wait: that must not stop the event loop. */
+/** Whether there is a reader at the other end, who may be slow, or leave. */
 function mayFill(fd: number): boolean {
   const stat = statOf(fd)
   return stat === undefined || stat.isFIFO() || stat.isSocket()
-}
-
-function writeOnThread(fd: number): Send {
-  return (octets, from) =>
-    new Promise((resolve, reject) => {
-      write(fd, octets, from, octets.length - from, null, (error, written) =>
-        error === null ? resolve(written) : reject(error),
-      )
-    })
 }
 
 function statOf(fd: number): Stats | undefined {

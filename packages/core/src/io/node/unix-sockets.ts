@@ -1,4 +1,4 @@
-import { renameSync, unlinkSync } from 'node:fs'
+import { closeSync, openSync, renameSync, unlinkSync } from 'node:fs'
 import type { Server } from 'node:net'
 import { LocalFault } from '../../model/errors.ts'
 import { localFault } from '../local-fault.ts'
@@ -29,7 +29,12 @@ export async function listenUnix(path: string): Promise<Listener> {
   const what = `listen at ${path}`
   const name = systemPath(path, what)
   if (!name.startsWith('\0')) removeOld(path)
-  const server = await listen({ path: name, backlog: 1, exclusive: true }, what)
+  // Node takes what reads as a number for a port.
+  const file = Number(name) >= 0 ? `./${name}` : name
+  const server = await listen({ path: file, backlog: 1, exclusive: true }, what).catch((error: unknown) => {
+    const said = error instanceof LocalFault && error.code === 'EACCES'
+    throw said ? localFault(whyNoFile(name), what, 'path') : error
+  })
   const local = { address: path, port: 0 }
   const ends = { local, remote: { address: '', port: 0 } }
   return listenerOf(
@@ -43,8 +48,7 @@ export async function listenUnix(path: string): Promise<Listener> {
 /** `@name` is an abstract one. @throws LocalFault for what cannot be an address */
 function systemPath(path: string, what: string): string {
   if (Buffer.byteLength(path) > LONGEST_PATH) throw localFault('ENAMETOOLONG', what, 'path')
-  // An empty path would be an address of the system's own choice, where nobody listens.
-  if (path === '') throw localFault('ECONNREFUSED', what, 'path')
+  if (path === '') throw localFault('EINVAL', what, 'path')
   if (path.includes('\0')) throw new LocalFault('EINVAL', `${what}: a path has no NUL in it`, 'path')
   return path.startsWith('@') ? `\0${path.slice(1)}` : path
 }
@@ -54,6 +58,17 @@ function removeOld(path: string): void {
     unlinkSync(path)
   } catch {
     // Whatever is in the way shows when the socket is bound.
+  }
+}
+
+/** libuv calls ENOENT of bind(2) EACCES: the system says the same of a file there as of a socket. */
+function whyNoFile(path: string): string {
+  try {
+    closeSync(openSync(path, 'wx'))
+    unlinkSync(path)
+    return 'EACCES'
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'EACCES'
   }
 }
 
