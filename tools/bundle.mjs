@@ -1,4 +1,4 @@
-// Bundles a tool with core inside, into three CommonJS files at most, because reading code takes Node milliseconds: what
+// Bundles a tool with core inside, into a few CommonJS files, because reading code takes Node milliseconds: what
 // every run needs, what some runs import later, and what only --help, --man and --completion do.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -14,15 +14,19 @@ const INDEX = fileURLToPath(new URL('../packages/core/src/index.ts', import.meta
  * Makes `dist/NAME.cjs` and its companions from `src/bin.ts`. koffi stays outside: it brings binaries.
  * @param {string} folder the package's
  * @param {string} name the command
- * @param {{ readonly early?: RegExp }} options `early`: modules that are imported late, but in nearly every run
+ * @param {{ readonly early?: RegExp, readonly second?: RegExp }} options modules that are imported late: `early` in
+ *   nearly every run, `second` in most; these and what they import are a file of their own
  */
-export async function bundle(folder, name, { early } = {}) {
+export async function bundle(folder, name, { early, second } = {}) {
   const { outputFiles, metafile } = await split(folder, name)
   const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]))
   const outputs = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]))
   const entry = `${name}.js`
-  const isEarly = (/** @type {string} */ chunk) => early?.test(outputs.get(chunk)?.entryPoint ?? '') === true
-  const first = reach(outputs, [entry, ...[...outputs.keys()].filter(isEarly)], 'import-statement')
+  const first = reach(
+    outputs,
+    [entry, ...[...outputs.keys()].filter(isNamed(outputs, early))],
+    'import-statement',
+  )
   const abouts = [...outputs]
     .filter(([, { entryPoint = '' }]) => ABOUT.test(entryPoint))
     .map(([chunk]) => chunk)
@@ -33,8 +37,10 @@ export async function bundle(folder, name, { early } = {}) {
     rest.filter((chunk) => !told.has(chunk)),
     'import-statement',
   )
+  const commandLine = reach(outputs, [...outputs.keys()].filter(isNamed(outputs, second)), 'import-statement')
   const groups = {
-    more: rest.filter((chunk) => used.has(chunk)),
+    cli: rest.filter((chunk) => commandLine.has(chunk)),
+    more: rest.filter((chunk) => used.has(chunk) && !commandLine.has(chunk)),
     about: rest.filter((chunk) => !used.has(chunk)),
   }
   const dist = join(folder, 'dist')
@@ -109,6 +115,15 @@ function moduleOf() {
       list.split(',').map((part) => /** @type {const} */ ([part.trim(), join(INDEX, '..', path)])),
     ),
   )
+}
+
+/**
+ * Tells chunks whose own module matches.
+ * @param {Map<string, import('esbuild').Metafile['outputs'][string]>} outputs @param {RegExp | undefined} pattern
+ * @returns {(chunk: string) => boolean}
+ */
+function isNamed(outputs, pattern) {
+  return (chunk) => pattern?.test(outputs.get(chunk)?.entryPoint ?? '') === true
 }
 
 /**

@@ -1,3 +1,4 @@
 import { bundle } from '../../tools/bundle.mjs'
 
-await bundle(import.meta.dirname, 'nc-ts')
+// A plain check needs neither the whole command line nor sessions.
+await bundle(import.meta.dirname, 'nc-ts', { second: /whole\.ts$/ })

@@ -144,6 +144,13 @@ describe('UDP', () => {
     })
   })
 
+  it.runIf(process.platform === 'linux')('sends to a broadcast address only where it is wanted', async () => {
+    const request = { address: '127.255.255.255', family: 4, port: 9 } as const
+    await expect(sockets.connectUdp(request)).rejects.toMatchObject({ name: 'LocalFault', code: 'EACCES' })
+    const socket = await kept(sockets.connectUdp({ ...request, broadcast: true }))
+    expect(socket.remote).toEqual({ address: request.address, port: 9 })
+  })
+
   it('binds where it was told to', async () => {
     const server = await bound()
     const port = await closedPort()

@@ -1,7 +1,11 @@
-import { type Connection, err } from '@portkit/core'
+import { type ByteStream, type ConnectFact, type Connection, err } from '@portkit/core'
 import { createExitStatus, STATUS } from './exit-status.ts'
 import { type ConnectTask, createOpener, type Opened } from './opener.ts'
 import type { Run } from './run.ts'
+import type { Look } from './sweeper.ts'
+
+const LOOKS_A_TURN = 256
+const REFUSED = { state: 'closed', succeeded: false, tested: false } as const
 
 /**
  * Connects to each port in turn: checks it, or holds a session over it. Gives the exit status.
@@ -11,22 +15,47 @@ export async function connectPorts(run: Run, task: ConnectTask): Promise<number>
   const { settings } = run
   if (settings.json) return (await import('./json-check.ts')).jsonChecks(run, task)
   const status = createExitStatus(settings)
-  const open = await createOpener(run, task)
+  const { open, look } = await createOpener(run, task)
+  const glance = createGlance(run, look)
   for (const port of task.ports) {
-    const opened = await open(port)
-    status.add(opened)
-    if (!opened.succeeded) continue
-    if (settings.verbose) {
-      const { succeeded } = await import('./format.ts')
-      await run.say(err(succeeded(run, task.host, opened.dialled.target.address, port)))
+    const known = await glance(port)
+    if (known?.kind === 'refused' && !settings.verbose) {
+      status.add(REFUSED)
+      continue
     }
-    if (opened.connection !== undefined && (await use(run, opened, opened.connection))) return STATUS.ok
+    const opened = await open(port, known)
+    status.add(opened)
+    if (opened.succeeded && (await use(run, task.host, opened))) return STATUS.ok
   }
   return status.value()
 }
 
-/** Hands the connection on, or holds a session over it; closes it in the end. Tells whether the whole run is over. */
-async function use(run: Run, { stream }: Opened, connection: Connection): Promise<boolean> {
+/** Looks hold up the event loop: signals have their turn now and then. */
+function createGlance({ io }: Run, look: Look | undefined) {
+  let looks = 0
+  return async (port: number): Promise<ConnectFact | undefined> => {
+    if (look === undefined) return undefined
+    looks += 1
+    if (looks % LOOKS_A_TURN === 0) await io.clock.sleep(0)
+    return look(port)
+  }
+}
+
+/** Tells of an open port, and makes use of the connection. Tells whether the whole run is over. */
+async function use(run: Run, host: string, { port, dialled, connection, stream }: Opened): Promise<boolean> {
+  if (run.settings.verbose) {
+    const { succeeded } = await import('./format.ts')
+    await run.say(err(succeeded(run, host, dialled.target.address, port)))
+  }
+  return connection === undefined ? false : converseOver(run, connection, stream)
+}
+
+/** Hands the connection on, or holds a session over it; closes it in the end. */
+async function converseOver(
+  run: Run,
+  connection: Connection,
+  stream: ByteStream | undefined,
+): Promise<boolean> {
   const { settings } = run
   if (settings.passDescriptor) {
     await (await import('./pass-on.ts')).passOn(run, connection)

@@ -29,8 +29,8 @@ export interface Place {
   readonly limitMs: number | undefined
   /** Hand the open connection over. */
   readonly keep: boolean
-  /** A quick look before the ordinary way, for one address; undefined where there is none, or no answer at once. */
-  readonly look?: ((port: number) => ConnectFact | undefined) | undefined
+  /** What a quick look at the only address has shown already. */
+  readonly known?: ConnectFact | undefined
 }
 
 /** What came of a place: of its first address that opened, else of its last. */
@@ -102,13 +102,12 @@ function connectionOf(answer: ConnectAnswer | Silence): Connection | undefined {
 async function answerOf(
   run: Run,
   net: Net,
-  { port, sourceOf, limitMs, keep, look }: Place,
+  { port, sourceOf, limitMs, keep, known }: Place,
   address: Address,
 ): Promise<ConnectAnswer | Silence> {
   const { settings, io } = run
   const { socket, sourcePort, json } = settings
-  const fact = look?.(port)
-  if (fact !== undefined) return { fact }
+  if (known !== undefined) return { fact: known }
   const attempt = net.connect({
     ...socket,
     ...address,

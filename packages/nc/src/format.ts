@@ -128,8 +128,13 @@ export function localFaultMessage(fault: LocalFault, role: 'client' | 'listener'
   const { about, code } = fault
   const reason = strerror(code)
   if (role === 'client' && (about === 'source' || about === 'bind')) return `bind failed: ${reason}`
+  if (code === 'ENOTSUP' && about === 'unixDatagrams') return needsKoffi('-uU')
   if (about === undefined || !isSetting(about)) return reason
-  if (code === 'ENOTSUP') return `${OPTION[about]} needs Linux and the optional package koffi`
+  if (code === 'ENOTSUP') return needsKoffi(OPTION[about])
   const what = SETTING_FAILED[about]?.[family]
   return what === undefined ? reason : `${what}: ${reason}`
+}
+
+function needsKoffi(option: string): string {
+  return `${option} needs Linux and the optional package koffi`
 }

@@ -26,7 +26,7 @@ export async function jsonChecks(run: Run, task: ConnectTask): Promise<number> {
   const status = createExitStatus(settings)
   const tcp = settings.transport === 'tcp' ? await createOpener(run, task) : undefined
   for (const port of task.ports) {
-    const tried = tcp === undefined ? await tryUdp(run, task.host, port) : (await tcp(port)).dialled
+    const tried = tcp === undefined ? await tryUdp(run, task.host, port) : (await tcp.open(port)).dialled
     const { observation, target } = tried
     const state = observation === undefined ? 'filtered' : classify(observation, target.transport).state
     status.add({ state, succeeded: state === 'open', tested: target.transport === 'udp' })

@@ -6,12 +6,12 @@ import {
   classify,
   type Net,
   type PortState,
-  type Sweep,
 } from '@portkit/core'
 import { type Dialled, dial, isOpen } from './dial.ts'
 import { lookUp, lookUpLocal } from './look-up.ts'
 import type { Run } from './run.ts'
 import type { Settings, Task } from './settings.ts'
+import type { Look } from './sweeper.ts'
 
 export type ConnectTask = Extract<Task, { kind: 'connect' }>
 
@@ -31,17 +31,31 @@ export interface Opened {
   readonly connection: Connection | undefined
 }
 
-export type Opener = (port: number) => Promise<Opened>
+export interface Opener {
+  /** `known` is what a look has shown already. */
+  open(port: number, known?: ConnectFact): Promise<Opened>
+  /** Where many ports are merely checked, and the system can. */
+  readonly look: Look | undefined
+}
 
 /** Opens ports of the task's host, one after the other. @throws NcFault, LocalFault for what ends the whole run */
 export async function createOpener(run: Run, task: ConnectTask): Promise<Opener> {
   const { settings, io } = run
-  const once = createSingle(run, await io.openNet(needsKernel(settings, task) ? 'auto' : 'process'), task)
-  if (settings.waitMs === undefined) return (port) => once(port, settings.session.timeoutMs || undefined)
   const { waitMs } = settings
-  return async (port) => {
-    const { untilOpen } = await import('./until-open.ts')
-    return untilOpen(run, waitMs, (limitMs) => once(port, limitMs))
+  const net = await io.openNet(needsKernel(settings, task) ? 'auto' : 'process')
+  const sourceOf = createSource(run)
+  const once = createSingle(run, net, task, sourceOf)
+  if (waitMs === undefined) {
+    const many = task.ports.length >= MANY_PORTS && settings.sourcePort === undefined && !keeps(settings)
+    const look = many ? await (await import('./sweeper.ts')).createLook(run, net, task, sourceOf) : undefined
+    return { look, open: (port, known) => once(port, settings.session.timeoutMs || undefined, known) }
+  }
+  return {
+    look: undefined,
+    async open(port) {
+      const { untilOpen } = await import('./until-open.ts')
+      return untilOpen(run, waitMs, (limitMs) => once(port, limitMs))
+    },
   }
 }
 
@@ -53,65 +67,41 @@ function needsKernel(
   return exotic || json || sourcePort !== undefined || ports.length >= MANY_PORTS
 }
 
-function createSingle(run: Run, net: Net, task: ConnectTask) {
-  const { settings } = run
-  const { proxy, tls, zero, passDescriptor } = settings
-  const keep = !zero || passDescriptor || proxy !== undefined || tls !== undefined
-  const host = proxy?.host ?? task.host
-  const sources = new Map<Address['family'], string>()
-  const sourceOf = async ({ family }: Address): Promise<string | undefined> => {
-    if (settings.source === undefined) return undefined
-    const known = sources.get(family) ?? (await lookUpLocal(run, settings.source, family)).address
-    sources.set(family, known)
-    return known
-  }
-  let addresses: readonly Address[] | undefined
-  const lookFor = createLook(run, net, task, keep, sourceOf)
-  return async (port: number, limitMs: number | undefined): Promise<Opened> => {
-    const dialled = proxy?.port ?? port
-    // Waiting for a host includes waiting for its name; otherwise one answer holds for the whole run.
-    if (addresses === undefined || settings.waitMs !== undefined) addresses = await lookUp(run, host, dialled)
-    const place = { host, port: dialled, addresses, sourceOf, limitMs, keep, look: await lookFor(addresses) }
-    const opened = openedOf(port, await dial(run, net, place))
-    const { connection } = opened
-    if (connection === undefined || (proxy === undefined && tls === undefined)) return opened
-    return (await import('./wrap.ts')).wrap(run, task.host, { ...opened, connection }, () =>
-      dial(run, net, place),
-    )
+/** Whether connections are used for more than a check. */
+function keeps({ zero, passDescriptor, proxy, tls }: Settings): boolean {
+  return !zero || passDescriptor || proxy !== undefined || tls !== undefined
+}
+
+type Source = (to: Address) => Promise<string | undefined>
+
+/** The address of `-s` for a destination's family. */
+function createSource(run: Run): Source {
+  const { source } = run.settings
+  if (source === undefined) return async () => undefined
+  const known = new Map<Address['family'], string>()
+  return async ({ family }) => {
+    const address = known.get(family) ?? (await lookUpLocal(run, source, family)).address
+    known.set(family, address)
+    return address
   }
 }
 
-/** So long may looks hold up the event loop. */
-const TURN_MS = 5
-
-type Look = (port: number) => ConnectFact | undefined
-
-/** The kernel's quick look at one closed port after the other, where many ports of one address are merely checked. */
-function createLook(
-  { settings, io }: Run,
-  net: Net,
-  { ports }: ConnectTask,
-  keep: boolean,
-  sourceOf: (to: Address) => Promise<string | undefined>,
-) {
-  const many = ports.length >= MANY_PORTS && settings.waitMs === undefined
-  const wanted = many && !keep && settings.sourcePort === undefined && net.sweep !== undefined
-  let sweep: Sweep | undefined
-  let turnNs = io.clock.nowNs()
-  return async ([address, ...others]: readonly Address[]): Promise<Look | undefined> => {
-    if (!wanted || address === undefined || others.length > 0) return undefined
-    sweep ??= net.sweep?.({
-      ...settings.socket,
-      ...address,
-      close: 'fin',
-      exclusiveSource: true,
-      sourceAddress: await sourceOf(address),
-    })
-    if (io.clock.nowNs() - turnNs > TURN_MS * 1e6) {
-      await io.clock.sleep(0)
-      turnNs = io.clock.nowNs()
-    }
-    return (port) => sweep?.look(port)
+function createSingle(run: Run, net: Net, task: ConnectTask, sourceOf: Source) {
+  const { settings } = run
+  const { proxy, tls } = settings
+  const keep = keeps(settings)
+  const host = proxy?.host ?? task.host
+  let addresses: readonly Address[] | undefined
+  return async (port: number, limitMs: number | undefined, known?: ConnectFact): Promise<Opened> => {
+    const dialled = proxy?.port ?? port
+    // Waiting for a host includes waiting for its name; otherwise one answer holds for the whole run.
+    if (addresses === undefined || settings.waitMs !== undefined) addresses = await lookUp(run, host, dialled)
+    const place = { host, port: dialled, addresses, sourceOf, limitMs, keep, known }
+    const opened = openedOf(port, await dial(run, net, place))
+    const { connection } = opened
+    if (connection === undefined || (proxy === undefined && tls === undefined)) return opened
+    const { wrap } = await import('./wrap.ts')
+    return wrap(run, task.host, { ...opened, connection }, () => dial(run, net, place))
   }
 }
 

@@ -1,6 +1,7 @@
 import { LocalFault, type Observation, ResolveError, type Target } from '@portkit/core'
 import { describe, expect, it } from 'vitest'
 import {
+  answerFailed,
   complaint,
   connectFailed,
   connectTimedOut,
@@ -113,6 +114,7 @@ it.each([
     'nc: getaddrinfo: Name or service not known\n',
   ],
   [complain('nc', new LocalFault('EACCES', 'cannot write f')), 'nc: cannot write f\n'],
+  [answerFailed('nc', 'EPIPE'), 'nc: Write Error!: Broken pipe\n'],
 ])('says %j', (line, said) => {
   expect(line).toBe(said)
 })
@@ -123,6 +125,7 @@ it.each([
   ['minTtl', 'EINVAL', 4, 'client', 'set IP min TTL: Invalid argument'],
   ['tos', 'EPERM', 6, 'client', 'set IPv6 traffic class: Operation not permitted'],
   ['receiveBuffer', 'ENOTSUP', 4, 'client', '-I needs Linux and the optional package koffi'],
+  ['unixDatagrams', 'ENOTSUP', 4, 'listener', '-uU needs Linux and the optional package koffi'],
   ['debug', 'EACCES', 4, 'client', 'Permission denied'],
   ['source', 'EADDRINUSE', 4, 'client', 'bind failed: Address already in use'],
   ['bind', 'EADDRNOTAVAIL', 4, 'client', 'bind failed: Cannot assign requested address'],

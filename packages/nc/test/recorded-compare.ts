@@ -168,7 +168,8 @@ function varied(run: RecordedCase, text: string): string {
           .join('')
       : text
   const port = run.vary === 'port' ? sorted.replaceAll(/(?<=Listening on \S+ )\d+/g, 'PORT') : sorted
-  return masked(run.vary === 'count' ? port.replaceAll(/(.)\1+/g, '$1') : port)
+  const plain = masked(port)
+  return run.vary === 'count' ? plain.replaceAll(/(.)\1+/g, '$1') : plain
 }
 
 /** A client's own port, and names of temporary sockets. */

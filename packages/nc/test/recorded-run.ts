@@ -180,7 +180,8 @@ class Stage {
     input: RecordedInput,
     inputFrom?: Promise<unknown>,
   ): Running {
-    const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...rest } = process.env
+    // pnpm's own NODE_PATH would let a tool find packages that it does not bring along.
+    const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, NODE_PATH: _path, ...rest } = process.env
     const path = [this.#tool.bin, dirname(process.execPath), rest.PATH ?? ''].join(':')
     const program = startShell({
       namespace: this.#world.namespace(place),

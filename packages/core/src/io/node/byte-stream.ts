@@ -6,8 +6,8 @@ import type { CloseWith } from '../io.ts'
 import { type ByteStream, StreamFault } from '../streams.ts'
 import { Intake } from './intake.ts'
 
-/** How often a socket that nobody reads is asked whether it is broken. */
-const LOOK_MS = 100
+/** How often a socket that nobody reads is asked whether it is broken: ever more seldom. */
+const LOOK_MS = { first: 50, most: 300, growth: 1.2 } as const
 const NOTHING = new Uint8Array(0)
 
 export interface Ends {
@@ -70,8 +70,8 @@ class SocketStream implements ByteStream {
       intake.finish()
       clearTimeout(this.#look)
     })
-    intake.onPause = () => this.#lookLater()
-    if (!intake.listens) this.#lookLater()
+    intake.onPause = () => this.#lookLater(LOOK_MS.first)
+    if (!intake.listens) this.#lookLater(LOOK_MS.first)
   }
 
   read(most: number): Promise<Uint8Array | undefined> {
@@ -123,14 +123,14 @@ class SocketStream implements ByteStream {
   }
 
   /** Node hears of nothing while it neither reads nor writes. */
-  #lookLater(): void {
+  #lookLater(waitMs: number): void {
     if (this.#closed || this.#fault !== undefined) return
     this.#look ??= setTimeout(() => {
       this.#look = undefined
       if (this.#intake.listens) return
       this.#lookForFault()
-      this.#lookLater()
-    }, LOOK_MS).unref()
+      this.#lookLater(Math.min(waitMs * LOOK_MS.growth, LOOK_MS.most))
+    }, waitMs).unref()
   }
 
   /** A write of nothing changes nothing and tells what is wrong (tcp_sendmsg). */

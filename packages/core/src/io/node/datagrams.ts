@@ -9,15 +9,17 @@ import { refuseSettings } from './refuse-settings.ts'
 
 /** Connected to one peer, so that its refusals are heard; sends nothing. Rejects with LocalFault. */
 export async function connectUdp(request: UdpConnectRequest): Promise<DatagramSocket> {
-  const { address, family, port, sourceAddress, sourcePort } = request
+  const { address, family, port, sourceAddress, sourcePort, broadcast, ...others } = request
   const socket = create(family, false)
   try {
-    if (sourceAddress !== undefined || sourcePort !== undefined) {
+    // Only a bound socket takes settings, and a broadcast address must be allowed before it is connected to.
+    if (sourceAddress !== undefined || sourcePort !== undefined || broadcast) {
       await bind(socket, { address: sourceAddress ?? anyAddress(family), port: sourcePort ?? 0 })
     }
+    attempt('broadcast', broadcast, (on) => socket.setBroadcast(on))
     const what = `connect to ${formatEndpoint(request)}`
     await done(what, undefined, socket, (ready) => socket.connect(port, address, ready))
-    applySettings(socket, request)
+    applySettings(socket, others)
   } catch (error) {
     socket.close()
     throw error

@@ -14,15 +14,19 @@ const MOST_HELD = 64
 export async function listenTcp(request: BindRequest): Promise<Listener> {
   refuseSettings(request)
   const { address: host, port } = request
-  const options = { host, port, backlog: 1, exclusive: true, ipv6Only: false }
+  // Node has reusePort from 22.12 on, and fails with it where the system has none.
+  const reusePort = process.platform === 'linux'
+  const options = { host, port, backlog: 1, exclusive: true, ipv6Only: false, reusePort }
   const server = await listen(options, `listen at ${formatEndpoint({ address: host, port })}`)
   const at = server.address()
   const local = typeof at === 'object' && at !== null ? { address: at.address, port: at.port } : request
   return listenerOf(server, local, tcpEnds, () => server.close())
 }
 
+type Wishes = ListenOptions & { readonly fd?: number; readonly reusePort?: boolean }
+
 /** A listening server. Rejects with LocalFault. */
-export function listen(options: ListenOptions & { readonly fd?: number }, what: string): Promise<Server> {
+export function listen(options: Wishes, what: string): Promise<Server> {
   const { createServer } = builtin<typeof import('node:net')>('node:net')
   return new Promise((resolve, reject) => {
     const server = createServer({ pauseOnConnect: true, allowHalfOpen: true })

@@ -1,7 +1,7 @@
 import { loadLibc } from '../kernel/libc.ts'
 
-/** So seldom that a session which idles costs next to nothing. */
-const LOOK_MS = 150
+/** The longer nothing happens, the more seldom: a session which idles costs next to nothing. */
+const LOOK_MS = { first: 100, most: 300, growth: 1.2 } as const
 
 /** struct pollfd, poll(2). */
 const POLLFD = { fd: 0, events: 4, revents: 6, length: 8 } as const
@@ -17,19 +17,21 @@ export function readerGone(fd: number, written: () => number): Promise<void> {
   return new Promise((resolve) => {
     let isGone: (() => boolean) | undefined
     let before = written()
+    let waitMs: number = LOOK_MS.first
     const look = (): void => {
       const now = written()
-      if (now !== before) {
-        before = now
-        return
+      const idle = now === before
+      before = now
+      waitMs = idle ? Math.min(waitMs * LOOK_MS.growth, LOOK_MS.most) : LOOK_MS.first
+      if (idle) {
+        isGone ??= lookAt(fd)
+        if (isGone === undefined) return
+        if (isGone()) return resolve()
       }
-      isGone ??= lookAt(fd)
-      if (isGone !== undefined && !isGone()) return
-      clearInterval(timer)
-      if (isGone !== undefined) resolve()
+      later()
     }
-    const timer = setInterval(look, LOOK_MS)
-    timer.unref()
+    const later = (): unknown => setTimeout(look, waitMs).unref()
+    later()
   })
 }
 

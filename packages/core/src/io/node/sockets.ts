@@ -39,7 +39,7 @@ export function createNodeSockets(
 
 function unixDatagrams(kernel: KernelSockets | undefined): KernelSockets {
   if (kernel !== undefined) return kernel
-  throw new LocalFault('ENOTSUP', 'UNIX datagrams need Linux and the optional package koffi')
+  throw new LocalFault('ENOTSUP', 'UNIX datagrams need Linux and the optional package koffi', 'unixDatagrams')
 }
 
 /** As OpenBSD nc names it. @throws LocalFault */
