@@ -57,7 +57,7 @@ export async function bundle(folder, name, { early, second } = {}) {
 }
 
 /** @param {string} folder @param {string} name */
-export function split(folder, name) {
+function split(folder, name) {
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   return build({
     absWorkingDir: folder,

@@ -84,9 +84,7 @@ it.each([
   expect(judge(seen, 'x')).toMatchObject(fact)
 })
 
-it.each([
-  ['a socket that still waits', evidence(0, SYN_SENT)],
-])('has no fact for %s', (_, seen) => {
+it.each([['a socket that still waits', evidence(0, SYN_SENT)]])('has no fact for %s', (_, seen) => {
   expect(judge(seen, 'x')).toBeUndefined()
 })
 

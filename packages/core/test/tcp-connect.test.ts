@@ -116,7 +116,10 @@ it('closes a kept connection that came when the probe was aborted already', asyn
   const stream = () => {
     throw new Error('nobody asks for it')
   }
-  const answer = { fact, connection: { stream, bytes: stream, descriptor: undefined, close: () => void closed++ } }
+  const answer = {
+    fact,
+    connection: { stream, bytes: stream, descriptor: undefined, close: () => void closed++ },
+  }
   const attempt = { answer: new Promise<never>(() => {}), abandon: () => ({ syns: 1, answer }) }
   const control = new AbortController()
   const probe = tcpConnect({ tls: {} }).observe(

@@ -5,7 +5,7 @@ import type { Settings } from './settings.ts'
 export const STATUS = { ok: 0, failed: 1 } as const
 
 /** `--exit-code state`. */
-export const STATE_STATUS = { open: 0, closed: 1, filtered: 2, error: 3 } as const
+const STATE_STATUS = { open: 0, closed: 1, filtered: 2, error: 3 } as const
 
 /** What came of one port: the state that its addresses were in, and whether nc would call it a success. */
 export interface PortOutcome {

@@ -90,7 +90,7 @@ export function judged(run: RecordedCase, { real, ours }: Pair) {
 }
 
 /** Whether nc-ts did what it should, in the time that it should take. */
-export function agrees(run: RecordedCase, pair: Pair): boolean {
+function agrees(run: RecordedCase, pair: Pair): boolean {
   const { seen, expected, faults } = judged(run, pair)
   return faults.length === 0 && isDeepStrictEqual(seen, expected)
 }

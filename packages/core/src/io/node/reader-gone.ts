@@ -13,26 +13,25 @@ const GONE = 8 | 16 | 32
  * write finds out. `written` counts the writes so far: while they go on they would notice first, so that a short run
  * never loads koffi for this.
  */
-export function readerGone(fd: number, written: () => number): Promise<void> {
-  return new Promise((resolve) => {
-    let isGone: (() => boolean) | undefined
-    let before = written()
-    let waitMs: number = LOOK_MS.first
-    const look = (): void => {
-      const now = written()
-      const idle = now === before
-      before = now
-      waitMs = idle ? Math.min(waitMs * LOOK_MS.growth, LOOK_MS.most) : LOOK_MS.first
-      if (idle) {
-        isGone ??= lookAt(fd)
-        if (isGone === undefined) return
-        if (isGone()) return resolve()
-      }
-      later()
+export async function readerGone(fd: number, written: () => number): Promise<void> {
+  let isGone: (() => boolean) | undefined
+  let before = written()
+  for (let waitMs: number = LOOK_MS.first; ; waitMs = Math.min(waitMs * LOOK_MS.growth, LOOK_MS.most)) {
+    await pause(waitMs)
+    if (written() !== before) {
+      before = written()
+      waitMs = LOOK_MS.first
+      continue
     }
-    const later = (): unknown => setTimeout(look, waitMs).unref()
-    later()
-  })
+    isGone ??= lookAt(fd)
+    if (isGone === undefined) return new Promise(() => {})
+    if (isGone()) return
+  }
+}
+
+/** Keeps no process alive. */
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms).unref())
 }
 
 /** Asks the system without waiting; undefined where that needs koffi, which is missing. */
