@@ -12,6 +12,7 @@ export async function converse(
   const { io, settings } = run
   const { receiveLimit } = settings.session
   const left = receiveLimit === undefined ? undefined : receiveLimit - run.reads
+  run.watch.begin?.()
   const ends: SessionEnds = {
     net,
     input: run.input,

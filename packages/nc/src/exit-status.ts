@@ -9,7 +9,8 @@ const STATE_STATUS = { open: 0, closed: 1, filtered: 2, error: 3 } as const
 
 /** What came of one port: the state that its addresses were in, and whether nc would call it a success. */
 export interface PortOutcome {
-  readonly state: PortState
+  /** `fault`: this machine could not even try. */
+  readonly state: PortState | 'fault'
   readonly succeeded: boolean
   /** A UDP port that was tested. */
   readonly tested: boolean
@@ -42,7 +43,8 @@ export function faultStatus(exitCode: Settings['exitCode']): number {
   return exitCode === 'state' ? STATE_STATUS.error : STATUS.failed
 }
 
-function statusOf(state: PortState): number {
+function statusOf(state: PortOutcome['state']): number {
+  if (state === 'fault') return STATE_STATUS.error
   if (state === 'open') return STATE_STATUS.open
   return state === 'closed' ? STATE_STATUS.closed : STATE_STATUS.filtered
 }

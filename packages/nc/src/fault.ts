@@ -1,4 +1,4 @@
-import { UsageError } from '@portkit/core'
+import { type ResolveError, UsageError } from '@portkit/core'
 
 /** Something that ends the run. `message` is nc's text after the name and the colon. */
 export class NcFault extends UsageError {
@@ -10,9 +10,13 @@ export class NcFault extends UsageError {
 
 /** One that may pass by itself: `--wait` tries again. */
 export class PassingFault extends NcFault {
-  constructor(message: string) {
+  /** The look-up that failed, where it was one. */
+  readonly lookUp: ResolveError | undefined
+
+  constructor(message: string, lookUp?: ResolveError) {
     super(message)
     this.name = 'PassingFault'
+    this.lookUp = lookUp
   }
 }
 

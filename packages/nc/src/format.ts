@@ -69,7 +69,7 @@ export function answerFailed(name: string, errno: string): string {
 
 /** After some time without any answer and without `-w`, for somebody who waits at a terminal. */
 export function stealthHint(name: string, port: number): string {
-  return complaint(name, `port ${port} looks stealth: nothing comes back; Ctrl-C ends this, -w limits it`)
+  return complaint(name, `port ${port} looks stealth: no answer yet; Ctrl-C ends this, -w limits it`)
 }
 
 /** `Listening on 0.0.0.0 4000`, for TCP; `Bound on 0.0.0.0 4000`, for UDP. */

@@ -7,7 +7,8 @@ import {
   recordLine,
   type Target,
 } from '@portkit/core'
-import { createExitStatus } from './exit-status.ts'
+import { createExitStatus, faultStatus } from './exit-status.ts'
+import { PassingFault } from './fault.ts'
 import { type ConnectTask, createOpener } from './opener.ts'
 import type { Run } from './run.ts'
 
@@ -18,19 +19,32 @@ interface Tried {
   readonly startedAtMs: number
   readonly observation: Observation | undefined
   readonly fault: LocalFault | undefined
+  /** Whether TLS, where it is wanted, stood as well. */
+  readonly secured: boolean
 }
+
+type Try = (port: number) => Promise<Tried>
 
 /** `--json`: checks the ports and prints one object for each. Gives the exit status. @throws NcFault */
 export async function jsonChecks(run: Run, task: ConnectTask): Promise<number> {
-  const { settings } = run
+  const { settings, io } = run
   const status = createExitStatus(settings)
-  const tcp = settings.transport === 'tcp' ? await createOpener(run, task) : undefined
+  let tryPort: Try | undefined
   for (const port of task.ports) {
-    const tried = tcp === undefined ? await tryUdp(run, task.host, port) : (await tcp.open(port)).dialled
-    const { observation, target } = tried
-    const state = observation === undefined ? 'filtered' : classify(observation, target.transport).state
-    status.add({ state, succeeded: state === 'open', tested: target.transport === 'udp' })
-    await run.say(recordLine(recordOf(run, tried)))
+    try {
+      tryPort ??= await createTry(run, task)
+      const tried = await tryPort(port)
+      const { observation, target, secured } = tried
+      const state = observation === undefined ? 'fault' : classify(observation, target.transport).state
+      status.add({ state, succeeded: state === 'open' && secured, tested: target.transport === 'udp' })
+      await run.say(recordLine(recordOf(run, tried)))
+    } catch (fault) {
+      if (!(fault instanceof PassingFault)) throw fault
+      // As without JSON, a name that is not known ends the run at the first port.
+      const why = fault.lookUp ?? fault
+      await run.say(recordLine(errorRecord(TOOL, io.clock.wallMs(), why, { host: task.host, port })))
+      return faultStatus(settings.exitCode)
+    }
   }
   return status.value()
 }
@@ -45,19 +59,26 @@ function recordOf({ services, io }: Run, { target, startedAtMs, observation, fau
   return probeRecord({ tool: TOOL, service }, { target, seq: 1, startedAtMs, observation, verdict })
 }
 
+async function createTry(run: Run, task: ConnectTask): Promise<Try> {
+  if (run.settings.transport === 'udp') return (port) => tryUdp(run, task.host, port)
+  const { open } = await createOpener(run, task)
+  return async (port) => {
+    const { dialled, succeeded, stream, connection } = await open(port)
+    stream?.close('fin')
+    connection?.close()
+    return { ...dialled, secured: succeeded }
+  }
+}
+
 async function tryUdp(run: Run, host: string, port: number): Promise<Tried> {
   const { observeUdp, openUdp } = await import('./udp-open.ts')
-  const startedAtMs = run.io.clock.wallMs()
+  const known = { startedAtMs: run.io.clock.wallMs(), secured: true }
   const opened = await openUdp(run, host, port)
-  if ('fault' in opened) return { ...opened, startedAtMs, observation: undefined }
+  if ('fault' in opened) return { ...known, ...opened, observation: undefined }
+  const { target, socket } = opened
   try {
-    return {
-      target: opened.target,
-      startedAtMs,
-      observation: await observeUdp(run, opened.socket),
-      fault: undefined,
-    }
+    return { ...known, target, observation: await observeUdp(run, socket), fault: undefined }
   } finally {
-    opened.socket.close('fin')
+    socket.close('fin')
   }
 }

@@ -2,7 +2,7 @@ import { type Address, type Family, ResolveError } from '@portkit/core'
 import { numericHost } from './numeric-host.ts'
 import type { Run } from './run.ts'
 
-const UNKNOWN = 'Name or service not known'
+const OTHER_FAMILY = 'Address family for hostname not supported'
 
 /** All addresses of a host, in the system's order. @throws NcFault in the words of nc */
 export function lookUp(run: Run, host: string, port: number): Promise<readonly Address[]> {
@@ -12,7 +12,7 @@ export function lookUp(run: Run, host: string, port: number): Promise<readonly A
 /** The address of `-s` or of a listener. @throws NcFault in the words of nc */
 export async function lookUpLocal(run: Run, host: string, family: Family | undefined): Promise<Address> {
   const [first] = await resolve(run, host, family, undefined)
-  return first ?? fail(host, undefined, UNKNOWN)
+  return first ?? fail(unknown(host), undefined)
 }
 
 async function resolve(
@@ -23,17 +23,21 @@ async function resolve(
 ): Promise<readonly Address[]> {
   const numeric = numericHost(host)
   if (numeric !== undefined && (family ?? numeric.family) === numeric.family) return [numeric]
-  if (numeric !== undefined) return fail(host, port, 'Address family for hostname not supported')
-  if (settings.numeric) return fail(host, port, UNKNOWN)
+  if (numeric !== undefined) return fail(new ResolveError(host, 'EADDRFAMILY', OTHER_FAMILY), port)
+  if (settings.numeric) return fail(unknown(host), port)
   try {
     return await io.dns.lookup(host, family)
   } catch (error) {
-    if (error instanceof ResolveError) return fail(host, port, error.message)
+    if (error instanceof ResolveError) return fail(new ResolveError(host, error.code, error.message), port)
     throw error
   }
 }
 
 /** @throws PassingFault always */
-async function fail(host: string, port: number | undefined, why: string): Promise<never> {
-  throw (await import('./failures.ts')).lookUpFault(host, port, why)
+async function fail(fault: ResolveError, port: number | undefined): Promise<never> {
+  throw (await import('./failures.ts')).lookUpFault(fault, port)
+}
+
+function unknown(host: string): ResolveError {
+  return new ResolveError(host, 'ENOTFOUND', 'Name or service not known')
 }

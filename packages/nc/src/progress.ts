@@ -10,9 +10,11 @@ export interface Passed {
 }
 
 export interface Progress {
+  /** A connection stands: with the first one the time begins. */
+  begin(): void
   /** Hears of octets that pass. */
   watch(way: 'sent' | 'received', octets: Uint8Array): void
-  /** Writes the last line. Safe to call twice. */
+  /** Writes the last line, if anything has begun. Safe to call twice. */
   end(): void
 }
 
@@ -23,31 +25,35 @@ export interface ProgressTerminal {
 }
 
 /**
- * Counts octets from now on and tells of them: on a terminal once a second on one line that is written over, and
- * everywhere one line with the totals at the end.
+ * Counts octets and tells of them from the first connection on: on a terminal once a second on one line that is written
+ * over, and everywhere one line with the totals at the end.
  */
 export function createProgress(
   clock: Clock,
   terminal: ProgressTerminal,
   write: (text: string) => void,
 ): Progress {
-  const startNs = clock.nowNs()
+  let startNs: number | undefined
   const octets = { sent: 0, received: 0 }
   const abort = new AbortController()
   let before: Passed = { ...octets, elapsedMs: 0 }
-  const now = (): Passed => ({ ...octets, elapsedMs: (clock.nowNs() - startNs) / 1e6 })
+  const now = (): Passed => ({ ...octets, elapsedMs: (clock.nowNs() - (startNs ?? clock.nowNs())) / 1e6 })
   const tick = (): void => {
     const passed = now()
     write(`\r${fitted(progressLine(passed, before), terminal)}${CLEAR}`)
     before = passed
   }
-  if (terminal.isTty) void everySecond(clock, abort.signal, tick)
   return {
+    begin() {
+      if (startNs !== undefined) return
+      startNs = clock.nowNs()
+      if (terminal.isTty) void everySecond(clock, abort.signal, tick)
+    },
     watch(way, { length }) {
       octets[way] += length
     },
     end() {
-      if (abort.signal.aborted) return
+      if (startNs === undefined || abort.signal.aborted) return
       abort.abort()
       const line = progressLine(now())
       write(terminal.isTty ? `\r${fitted(line, terminal)}${CLEAR}\n` : `${line}\n`)

@@ -13,6 +13,8 @@ export function refuseOwnConflicts(args: Args, isUnix: boolean): void {
       ['-l', args.listen],
       ['-U', isUnix],
       ['-F', args['pass-fd']],
+      // A record is about packets to the port itself.
+      ['-x', args.proxy !== undefined],
     ]),
     ...pairs('--wait', args.wait !== undefined, [
       ['-l', args.listen],

@@ -12,6 +12,6 @@ export interface Run {
   input: ByteSource | undefined
   /** Reads from the network so far: `-W` counts them over all sessions. */
   reads: number
-  /** Hears of the octets of all sessions, for dumps and progress. */
-  readonly watch: Pick<SessionEnds, 'watch'>
+  /** Hears of the octets of all sessions, for dumps and progress, and of the moment each one begins. */
+  readonly watch: Pick<SessionEnds, 'watch'> & { readonly begin?: () => void }
 }

@@ -15,7 +15,7 @@ export async function udpClient(run: Run, task: ConnectTask): Promise<number> {
   for (const port of task.ports) {
     const opened = await openUdp(run, task.host, port)
     if ('fault' in opened) {
-      status.add({ state: 'filtered', succeeded: false, tested: false })
+      status.add({ state: 'fault', succeeded: false, tested: false })
       continue
     }
     try {

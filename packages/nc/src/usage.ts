@@ -110,6 +110,6 @@ const RUNS_PROGRAMS: ReadonlySet<string> = new Set(['e', 'c'])
 
 function safeWay(name: string, fault: CommandLineFault): string {
   if (fault.kind !== 'unknown-letter' || !RUNS_PROGRAMS.has(fault.letter)) return ''
-  const example = `mkfifo pipe && sh <pipe 2>&1 | ${name} -l 127.0.0.1 4000 >pipe`
+  const example = `mkfifo pipe && sh <pipe 2>&1 | ${name} -lN 127.0.0.1 4000 >pipe`
   return complaint(name, `programs are never run from here; a named pipe serves one, e.g.: ${example}`)
 }

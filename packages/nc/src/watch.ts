@@ -4,6 +4,8 @@ import { createProgress } from './progress.ts'
 import type { Settings } from './settings.ts'
 
 export interface Watch {
+  /** A connection stands. */
+  begin(): void
   watch(way: 'sent' | 'received', octets: Uint8Array): void
   /** Writes what is left to be written. */
   end(): Promise<void>
@@ -20,6 +22,7 @@ export function createWatch(settings: Settings, io: Io, say: Say): Watch {
       })
     : undefined
   return {
+    begin: () => progress?.begin(),
     watch(way, octets) {
       dump?.(way, octets)
       progress?.watch(way, octets)

@@ -115,6 +115,7 @@ describe('options that nc does not have are refused where they mean nothing:', (
     ['--tls -t h 1', 'cannot use --tls and -t'],
     ['--json -l 1', 'cannot use --json and -l'],
     ['--json -U p', 'cannot use --json and -U'],
+    ['--json -z -x proxy h 1', 'cannot use --json and -x'],
     ['--json h 1', 'must use -z with --json'],
     ['--wait 3 -l 1', 'cannot use --wait and -l'],
     ['--wait 3 -U p', 'cannot use --wait and -U'],

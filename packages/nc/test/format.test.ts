@@ -105,10 +105,7 @@ it.each([
     complaint('nc', lookUpFailed('nosuch.lab', 22, 'Name or service not known')),
     'nc: getaddrinfo for host "nosuch.lab" port 22: Name or service not known\n',
   ],
-  [
-    stealthHint('nc', 137),
-    'nc: port 137 looks stealth: nothing comes back; Ctrl-C ends this, -w limits it\n',
-  ],
+  [stealthHint('nc', 137), 'nc: port 137 looks stealth: no answer yet; Ctrl-C ends this, -w limits it\n'],
   [
     complain('nc', new ResolveError('x', 'ENOTFOUND', 'Name or service not known')),
     'nc: getaddrinfo: Name or service not known\n',

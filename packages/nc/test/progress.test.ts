@@ -30,6 +30,7 @@ it('writes one line over and over on a terminal, with the rate of the last secon
   const clock = virtualClock()
   const written: string[] = []
   const progress = createProgress(clock, terminal(true), (text) => void written.push(text))
+  progress.begin()
   progress.watch('sent', new Uint8Array(1000))
   await clock.sleep(1500)
   progress.watch('received', new Uint8Array(50))
@@ -48,6 +49,7 @@ it('writes only the last line where stderr is no terminal', async () => {
   const clock = virtualClock()
   const written: string[] = []
   const progress = createProgress(clock, terminal(false), (text) => void written.push(text))
+  progress.begin()
   progress.watch('sent', new Uint8Array(7))
   await clock.sleep(3000)
   expect(written).toEqual([])
@@ -58,7 +60,27 @@ it('writes only the last line where stderr is no terminal', async () => {
 it('never fills a line of the terminal', async () => {
   const clock = virtualClock()
   const written: string[] = []
-  createProgress(clock, terminal(true, 20), (text) => void written.push(text)).end()
+  const progress = createProgress(clock, terminal(true, 20), (text) => void written.push(text))
+  progress.begin()
+  progress.end()
   const line = written.join('').slice('\r'.length, -'\u{1b}[K\n'.length)
   expect(displayWidth(line)).toBe(19)
+})
+
+it('leaves the time before the first connection out, and says nothing where there was none', async () => {
+  const clock = virtualClock()
+  const written: string[] = []
+  const write = (text: string): void => void written.push(text)
+  const [served, idle] = [
+    createProgress(clock, terminal(false), write),
+    createProgress(clock, terminal(true), write),
+  ]
+  await clock.sleep(60_000)
+  served.begin()
+  served.watch('received', new Uint8Array(500))
+  await clock.sleep(1000)
+  served.begin()
+  served.end()
+  idle.end()
+  expect(written).toEqual(['sent 0 B, received 500 B, 500 B/s, 0:01\n'])
 })

@@ -5,7 +5,7 @@ import { read, settingsOf, USAGE } from './command-line-kit.ts'
 
 const SAFE_WAY =
   'nc: programs are never run from here; a named pipe serves one, e.g.: ' +
-  'mkfifo pipe && sh <pipe 2>&1 | nc -l 127.0.0.1 4000 >pipe\n'
+  'mkfifo pipe && sh <pipe 2>&1 | nc -lN 127.0.0.1 4000 >pipe\n'
 
 describe('options that are written wrongly are followed by the usage', () => {
   it.each([

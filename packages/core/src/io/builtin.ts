@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 
 /**
  * A module of Node that many runs never need, loaded when it is: together they cost a start some milliseconds.
@@ -17,9 +17,17 @@ declare const require: NodeJS.Require | undefined
  */
 export function optionalPackage<M>(name: string, main: string): M {
   if (typeof require === 'function') {
-    const folder = require.resolve.paths(name)?.find((path) => existsSync(`${path}/${name}/${main}`))
+    const folder = require.resolve.paths(name)?.find((path) => isThere(`${path}/${name}/${main}`))
     return require(folder === undefined ? name : `${folder}/${name}/${main}`) as M
   }
   const { createRequire } = builtin<typeof import('node:module')>('node:module')
   return createRequire(import.meta.url)(name) as M
+}
+
+/**
+ * Also makes the file the last one that was asked about: where that was a pipe, such as standard output, Node leaves
+ * links in the next module's path unresolved (fs.realpathSync looks at the outcome of the process's last stat).
+ */
+function isThere(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined
 }

@@ -1,13 +1,13 @@
 import { LocalFault } from '../model/errors.ts'
 import { builtin } from './builtin.ts'
-import type { Clock, ClockChoice, Io, Net, StandardInput } from './io.ts'
+import type { Clock, ClockChoice, Io, Net, StandardInput, StandardOutput } from './io.ts'
 import type { Late } from './node/late.ts'
 import { nodeClock } from './node/node-clock.ts'
 import { createNodeNet } from './node/node-net.ts'
 import { nodeSystem } from './node/node-system.ts'
 import { mayBeTerminal } from './node/output.ts'
 import { interruptedBySignals } from './node/signals.ts'
-import type { ByteSink, Sockets } from './streams.ts'
+import type { Sockets } from './streams.ts'
 
 /**
  * Sockets by system call on Linux with koffi, else through node:net. Rejects with LocalFault ENOTSUP when the kernel's
@@ -81,13 +81,15 @@ function lateInput(late: Load): StandardInput {
   }
 }
 
-function lateOutput(late: Load): ByteSink {
-  let opened: ByteSink | undefined
+function lateOutput(late: Load): StandardOutput {
+  let opened: StandardOutput | undefined
   return {
     async write(octets) {
       opened ??= (await late()).stdout
       return opened.write(octets)
     },
+    // Where nobody can tell, nobody ever leaves.
+    gone: async () => (await late()).stdout.gone?.() ?? new Promise(() => {}),
   }
 }
 

@@ -1,8 +1,8 @@
 import { LocalFault } from '../../model/errors.ts'
-import type { StandardInput } from '../io.ts'
+import type { StandardInput, StandardOutput } from '../io.ts'
 import { kernelSockets } from '../kernel/kernel-path.ts'
 import { loadLibc } from '../kernel/libc.ts'
-import type { ByteSink, Sockets } from '../streams.ts'
+import type { Sockets } from '../streams.ts'
 import { createNodeSockets } from './sockets.ts'
 import { standardInput, standardOutput } from './stdio.ts'
 
@@ -12,7 +12,7 @@ const STDOUT = 1
 export interface Late {
   readonly sockets: Sockets
   readonly stdin: StandardInput
-  readonly stdout: ByteSink
+  readonly stdout: StandardOutput
   /** Rejects with LocalFault. */
   passDescriptor(descriptor: number): Promise<void>
 }

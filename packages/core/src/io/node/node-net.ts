@@ -155,7 +155,7 @@ const SOURCE_FAULTS: ReadonlySet<string> = new Set(['EADDRINUSE', 'EADDRNOTAVAIL
 
 /** What node:net's error code says. @throws LocalFault */
 function factOf(
-  { code = 'unknown error' }: NodeJS.ErrnoException,
+  { code = 'unknown error', syscall }: NodeJS.ErrnoException,
   elapsedNs: number,
   socket: Socket,
   request: ConnectRequest,
@@ -170,6 +170,6 @@ function factOf(
   throw localFault(
     code,
     `connect to ${formatEndpoint(request)}`,
-    SOURCE_FAULTS.has(code) ? 'source' : undefined,
+    syscall === 'bind' || SOURCE_FAULTS.has(code) ? 'source' : undefined,
   )
 }
