@@ -36,8 +36,8 @@ async function start(args: Args, name: string, io: Io, say: Say): Promise<number
   try {
     return await perform(run)
   } finally {
-    await watch?.end()
     input?.release()
+    await watch?.end()
   }
 }
 

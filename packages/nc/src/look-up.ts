@@ -28,7 +28,7 @@ async function resolve(
   try {
     return await io.dns.lookup(host, family)
   } catch (error) {
-    if (error instanceof ResolveError) return fail(new ResolveError(host, error.code, error.message), port)
+    if (error instanceof ResolveError) return fail(error, port)
     throw error
   }
 }

@@ -6,6 +6,7 @@ export function refuseOwnConflicts(args: Args, isUnix: boolean): void {
   const exclusive = [
     ...pairs('--tls', args.tls, [
       ['-u', args.udp],
+      ['-U', isUnix],
       ['-F', args['pass-fd']],
       ['-t', args.telnet],
     ]),
@@ -17,6 +18,7 @@ export function refuseOwnConflicts(args: Args, isUnix: boolean): void {
       ['-x', args.proxy !== undefined],
     ]),
     ...pairs('--wait', args.wait !== undefined, [
+      ['-u', args.udp],
       ['-l', args.listen],
       ['-U', isUnix],
     ]),

@@ -50,6 +50,7 @@ export interface Circumstances {
 }
 
 const PATIENCE_S = 300
+const START_TURNS = 30
 
 /** Everything but line ends, the tabs of the usage and what `--progress` does on a terminal. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: none of them may be in there
@@ -74,7 +75,10 @@ export async function run(
     return printed <= readerLeavesAfter && lines.push(line) > 0
   }
   const argv = typeof args === 'string' ? args.split(' ') : args
+  // Modules are imported one after the other before anything happens: time is not to pass meanwhile.
+  io.clock.halt()
   const tool = runCli(ncTs('nc'), argv, more.with?.(watched) ?? watched, write, { version: '1.2.3' })
+  for (let turns = 0; turns < START_TURNS; turns += 1) await new Promise((resolve) => setImmediate(resolve))
   const status = await io.runFor(tool, seconds)
   const textTo = (to: Line['to']) => lines.flatMap((line) => (line.to === to ? [line.text] : [])).join('')
   const relayed = Buffer.concat(io.output.map(({ octets }) => octets)).toString('latin1')

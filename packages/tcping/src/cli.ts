@@ -15,10 +15,7 @@ import {
   UsageError,
 } from '@portkit/core'
 import { createAlerts } from './alerts.ts'
-import { csvReporter } from './csv-reporter.ts'
 import { exitStatus, STATUS } from './exit-status.ts'
-import { graphReporter } from './graph-reporter.ts'
-import { jsonReporter } from './json-reporter.ts'
 import { createLane, type LaneState } from './lane-state.ts'
 import { OPTIONS } from './options.ts'
 import { createPaint } from './paint.ts'
@@ -65,7 +62,7 @@ export function tcping(version: string) {
           deadlineMs: settings.deadlineMs,
         },
         settings,
-        reporter: reporterFor(settings, view, services, io, version),
+        reporter: await reporterFor(settings, view, services, io, version),
         alerts: createAlerts(settings, io.system),
         io,
         probeIo: { clock: io.clock, net },
@@ -129,16 +126,18 @@ function viewOf(lanes: readonly LaneState[], { clock }: Io): RunView {
   return { lanes, nowNs: clock.nowNs, wallMs: clock.wallMs, startNs: clock.nowNs() }
 }
 
-function reporterFor(
+/** All but the usual one are loaded when they are asked for. */
+async function reporterFor(
   settings: Settings,
   view: RunView,
   services: Services,
   io: Io,
   version: string,
-): Reporter {
+): Promise<Reporter> {
   const { stdout, env } = io.system
-  if (settings.output === 'json') return jsonReporter(settings, view, services, version)
-  if (settings.output === 'csv') return csvReporter(settings, view)
+  if (settings.output === 'json')
+    return (await import('./json-reporter.ts')).jsonReporter(settings, view, services, version)
+  if (settings.output === 'csv') return (await import('./csv-reporter.ts')).csvReporter(settings, view)
   const colour = colours(stdout, env, settings.colour)
   const unicode = isUtf8(env)
   const text = textReporter({
@@ -151,7 +150,7 @@ function reporterFor(
   })
   if (settings.output === 'text') return text
   const size = () => ({ columns: stdout.columns(), rows: stdout.rows() })
-  return graphReporter({
+  return (await import('./graph-reporter.ts')).graphReporter({
     view,
     intervalMs: settings.intervalMs,
     colour: colour.on,
