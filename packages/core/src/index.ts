@@ -42,7 +42,6 @@ export type {
   Attempt,
   Clock,
   ClockChoice,
-  CloseWith,
   ConnectAnswer,
   ConnectFact,
   Connection,
@@ -50,7 +49,6 @@ export type {
   Io,
   Net,
   Resolver,
-  SocketSettings,
   StandardInput,
   StandardOutput,
   Sweep,
@@ -63,6 +61,7 @@ export { nodeClock } from './io/node/node-clock.ts'
 export { nodeHost } from './io/node/output.ts'
 export { keepMemorySmall } from './io/node/small-memory.ts'
 export { createIo, createNet } from './io/node-io.ts'
+export type { CloseWith, SocketSettings } from './io/socket-settings.ts'
 export {
   type BindRequest,
   type ByteSink,

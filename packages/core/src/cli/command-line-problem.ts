@@ -1,5 +1,5 @@
 import { UsageError } from '../model/errors.ts'
-import type { Given } from './getopt.ts'
+import type { Given } from './given.ts'
 
 /** What is wrong with how options are written. Names are as the user wrote them, with their dashes, unless said. */
 export type CommandLineFault =

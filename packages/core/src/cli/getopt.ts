@@ -1,17 +1,9 @@
 import { shown } from './coerce.ts'
 import { type CommandLineFault, CommandLineProblem } from './command-line-problem.ts'
 import type { CliSyntax } from './define.ts'
+import type { Given } from './given.ts'
 import { nearest } from './nearest.ts'
 import type { Option } from './options.ts'
-
-/** An option as it was given. */
-export interface Given {
-  readonly option: Option
-  /** Its name as the user wrote it, abbreviations in full: `-c`, `--count`. */
-  readonly label: string
-  /** undefined for flags only. */
-  readonly value: string | undefined
-}
 
 export interface CommandLine {
   /** In the order of the command line. */

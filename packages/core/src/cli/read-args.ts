@@ -1,5 +1,6 @@
 import { notA, oneOf } from './coerce.ts'
-import type { CommandLine, Given } from './getopt.ts'
+import type { CommandLine } from './getopt.ts'
+import type { Given } from './given.ts'
 import type { Option, OptionTable, Parsed, PartlyParsed, ValueSpec } from './options.ts'
 
 type GivenValues = ReadonlyMap<string, readonly unknown[]>

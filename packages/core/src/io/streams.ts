@@ -1,5 +1,5 @@
 import type { Address, Endpoint } from '../model/target.ts'
-import type { CloseWith, SocketSettings } from './io.ts'
+import type { CloseWith, SocketSettings } from './socket-settings.ts'
 
 /** Octets that come in. */
 export interface ByteSource {

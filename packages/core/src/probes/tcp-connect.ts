@@ -1,4 +1,5 @@
-import type { CloseWith, Connection } from '../io/io.ts'
+import type { Connection } from '../io/io.ts'
+import type { CloseWith } from '../io/socket-settings.ts'
 import { parseAddress } from '../model/addresses.ts'
 import type { Handshake } from '../model/observation.ts'
 import { awaitAnswer } from './await-answer.ts'

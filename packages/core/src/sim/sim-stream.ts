@@ -1,4 +1,5 @@
-import type { Clock, CloseWith } from '../io/io.ts'
+import type { Clock } from '../io/io.ts'
+import type { CloseWith } from '../io/socket-settings.ts'
 import { type ByteStream, StreamFault } from '../io/streams.ts'
 import type { Endpoint } from '../model/target.ts'
 

@@ -1,5 +1,5 @@
 import type { Family } from '../../model/target.ts'
-import type { SocketSettings } from '../io.ts'
+import type { SocketSettings } from '../socket-settings.ts'
 import type { Sockets } from '../streams.ts'
 import { createErrorQueue, type QueuedError } from './error-queue.ts'
 import { OPTION } from './layout.ts'

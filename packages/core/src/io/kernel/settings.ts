@@ -1,6 +1,6 @@
 import type { Family } from '../../model/target.ts'
-import type { SocketSettings } from '../io.ts'
 import { localFault } from '../local-fault.ts'
+import type { SocketSettings } from '../socket-settings.ts'
 import { OPTION, type SocketOption } from './layout.ts'
 import type { Libc } from './libc.ts'
 import type { SocketOptions } from './socket-options.ts'

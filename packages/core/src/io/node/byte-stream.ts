@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs'
 import type { OnReadOpts, Socket, SocketConstructorOpts } from 'node:net'
 import type { Endpoint } from '../../model/target.ts'
 import { builtin } from '../builtin.ts'
-import type { CloseWith } from '../io.ts'
+import type { CloseWith } from '../socket-settings.ts'
 import { type ByteStream, StreamFault } from '../streams.ts'
 import { Intake } from './intake.ts'
 

@@ -1,5 +1,5 @@
 import { LocalFault } from '../../model/errors.ts'
-import type { SocketSettings } from '../io.ts'
+import type { SocketSettings } from '../socket-settings.ts'
 
 const OF_TCP = [
   'ttl',

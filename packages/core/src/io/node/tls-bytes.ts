@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls'
-import type { CloseWith } from '../io.ts'
+import type { CloseWith } from '../socket-settings.ts'
 import { type ByteStream, StreamFault } from '../streams.ts'
 import { streamFault } from './stream-duplex.ts'
 
