@@ -1,4 +1,11 @@
-import { err, type Family, type LocalFault, type Observation, type ResolveError, type Target } from '@portkit/core'
+import {
+  err,
+  type Family,
+  type LocalFault,
+  type Observation,
+  type ResolveError,
+  type Target,
+} from '@portkit/core'
 import { NcFault, PassingFault } from './fault.ts'
 import { connectFailed, connectTimedOut, localFaultMessage, stealthHint } from './format.ts'
 import { lookUpFailed, ownLookUpFailed } from './format-lookup.ts'
@@ -33,5 +40,8 @@ export function sayHint({ settings, say }: Run, port: number): Promise<void> {
 /** A name that did not resolve: of the host to connect to at that port, or without one of our own side. */
 export function lookUpFault(fault: ResolveError, port: number | undefined): PassingFault {
   const { host, message } = fault
-  return new PassingFault(port === undefined ? ownLookUpFailed(message) : lookUpFailed(host, port, message), fault)
+  return new PassingFault(
+    port === undefined ? ownLookUpFailed(message) : lookUpFailed(host, port, message),
+    fault,
+  )
 }

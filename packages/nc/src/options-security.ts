@@ -25,14 +25,14 @@ export const PROXIES = {
     kind: 'value',
     short: 'P',
     placeholder: 'NAME',
-    describe: 'User for a HTTP proxy; asks for the password',
+    describe: 'User for an HTTP proxy; asks for the password',
     group: PROXY,
   },
 } as const satisfies OptionTable
 
 export const ENCRYPTION = {
   tls: { kind: 'flag', describe: 'Speak TLS; certificates of servers must be valid', group: TLS },
-  'tls-insecure': { kind: 'flag', describe: 'Take any certificate', group: TLS },
+  'tls-insecure': { kind: 'flag', describe: 'Trust any certificate', group: TLS },
   sni: {
     kind: 'value',
     placeholder: 'NAME',
@@ -46,7 +46,8 @@ export const ENCRYPTION = {
     placeholder: 'FILE',
     coerce: nonEmpty,
     completes: 'file',
-    describe: 'Trust these certificates (PEM) in place of the usual ones',
+    describe:
+      'Trust these certificates (PEM) in place of the usual ones; a listener then wants one of its clients',
     group: TLS,
   },
   cert: {
@@ -54,7 +55,7 @@ export const ENCRYPTION = {
     placeholder: 'FILE',
     coerce: nonEmpty,
     completes: 'file',
-    describe: 'Our own certificate (PEM); needed with -l',
+    describe: 'Our own certificate (PEM); a listener needs one',
     group: TLS,
   },
   key: {

@@ -27,7 +27,7 @@ export const SESSION = {
     placeholder: 'TIME',
     coerce: duration('quit timer', -INT - 1, INT),
     describe:
-      'Like -N, and end so long after it: a listener after standard input, a client after the peer; negative: never',
+      'Like -N, and end so long after standard input has, a TCP client after the peer has too; negative: never',
     group: DATA,
   },
   'recv-limit': {
@@ -85,7 +85,7 @@ export const SOCKETS = {
     short: 'm',
     placeholder: 'N',
     coerce: tersely('minttl', 0, HIGHEST_TTL),
-    describe: 'Drop what arrives with less',
+    describe: 'Drop packets that arrive with a lower one',
     group: SOCKET,
   },
   tos: {
@@ -120,7 +120,7 @@ export const SOCKETS = {
     short: 'V',
     placeholder: 'TABLE',
     coerce: routingTable,
-    describe: 'Alternate routing table, which Debian has not either: refused',
+    describe: "Alternate routing table: refused, as by Debian's nc",
     group: SOCKET,
   },
 } as const satisfies OptionTable

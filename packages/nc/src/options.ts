@@ -50,7 +50,7 @@ const CONNECTING = {
     kind: 'value',
     placeholder: 'TIME',
     coerce: durationMs({ minMs: 1 }),
-    describe: 'Try again and again until the port is open, for so long',
+    describe: 'Try every second until the port is open, for so long',
     group: TO,
   },
   'random-ports': { kind: 'flag', short: 'r', describe: 'Try the ports in random order', group: TO },
@@ -64,7 +64,12 @@ const LISTEN = {
     describe: 'Wait for a connection instead of making one',
     group: LISTENING,
   },
-  'keep-open': { kind: 'flag', short: 'k', describe: 'Then for the next one, and so on', group: LISTENING },
+  'keep-open': {
+    kind: 'flag',
+    short: 'k',
+    describe: 'With -l: then for the next one, and so on',
+    group: LISTENING,
+  },
   allow: {
     kind: 'value',
     placeholder: 'LIST',

@@ -20,7 +20,7 @@ export function honestVerdict({ settings, services }: Run, target: Target, obser
   const { state, reason } = classify(observation, 'udp')
   const from =
     observation.kind === 'icmp-error' && observation.from !== undefined ? ` from ${observation.from}` : ''
-  return `${settings.name}: ${escapeControl(host)} port ${port} [udp/${service}] ${state}: ${reason}${from}\n`
+  return `${settings.name}: ${escapeControl(host)} port ${port} [udp/${escapeControl(service)}] ${state}: ${reason}${from}\n`
 }
 
 /** What a TLS handshake agreed on, under `-v`. */

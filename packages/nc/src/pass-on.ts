@@ -6,11 +6,11 @@ import { strerror } from './strerror.ts'
 
 /** `-F`: hands the open connection to whoever is at the other end of standard output (ssh's ProxyUseFdpass). @throws NcFault */
 export async function passOn({ io }: Run, connection: Connection): Promise<void> {
-  if (io.system.stdout.isTty) throw new NcFault('Cannot pass file descriptor to tty')
-  if (connection.descriptor === undefined) {
-    throw new NcFault('-F needs Linux and the optional package koffi')
-  }
   try {
+    if (io.system.stdout.isTty) throw new NcFault('Cannot pass file descriptor to tty')
+    if (connection.descriptor === undefined) {
+      throw new NcFault('-F needs Linux and the optional package koffi')
+    }
     await io.system.passDescriptor(connection.descriptor)
   } catch (error) {
     throw error instanceof LocalFault ? new NcFault(`sendmsg: ${strerror(error.code)}`) : error

@@ -3,7 +3,8 @@ import type { Run } from './run.ts'
 
 /** Does what the settings say; gives the exit status. What a simple check never needs is loaded only when it is. */
 export async function perform(run: Run): Promise<number> {
-  const { task, transport } = run.settings
+  const { task, transport, tls } = run.settings
+  if (tls !== undefined) (await import('./secure.ts')).readTlsFiles(run.io, tls)
   switch (task.kind) {
     case 'connect':
       if (transport === 'udp') return (await import('./udp-client.ts')).udpClient(run, task)

@@ -24,7 +24,6 @@ export function refuseOwnConflicts(args: Args, isUnix: boolean): void {
     ]),
     ...pairs('-l', args.listen, [
       ['--sni', args.sni !== undefined],
-      ['--ca', args.ca !== undefined],
       ['--tls-insecure', args['tls-insecure']],
       ['--honest-udp', args['honest-udp']],
     ]),

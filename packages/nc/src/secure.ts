@@ -1,4 +1,11 @@
-import { type ByteStream, err, type SecureStream, StreamFault, type TlsSettings } from '@portkit/core'
+import {
+  type ByteStream,
+  err,
+  type Io,
+  type SecureStream,
+  StreamFault,
+  type TlsSettings,
+} from '@portkit/core'
 import { NcFault } from './fault.ts'
 import { numericHost } from './numeric-host.ts'
 import { secureWith, tlsFailed } from './own-words.ts'
@@ -17,7 +24,7 @@ export async function secureClient(
   port: number,
 ): Promise<SecureStream | undefined> {
   const serverName = choice.sni ?? numericHost(host)?.address ?? host
-  const settings = { ...filesOf(run, choice), serverName }
+  const settings = { ...readTlsFiles(run.io, choice), serverName }
   const limitMs = run.settings.session.timeoutMs || HANDSHAKE_MS
   return shakeHands(run, stream, 'client', settings, limitMs, { host, port })
 }
@@ -29,10 +36,8 @@ export async function secureServer(
   choice: TlsChoice,
 ): Promise<SecureStream | undefined> {
   const { address, port } = stream.remote
-  return shakeHands(run, stream, 'server', { ...filesOf(run, choice), serverName: '' }, HANDSHAKE_MS, {
-    host: address,
-    port,
-  })
+  const settings = { ...readTlsFiles(run.io, choice), serverName: '' }
+  return shakeHands(run, stream, 'server', settings, HANDSHAKE_MS, { host: address, port })
 }
 
 async function shakeHands(
@@ -65,12 +70,25 @@ async function shakeHands(
   }
 }
 
-function filesOf(run: Run, { verify, ca, certificate, key, alpn }: TlsChoice) {
-  const read = (path: string | undefined): string | undefined => {
-    if (path === undefined) return undefined
-    const text = run.io.system.readText(path)
-    if (text === undefined) throw new NcFault(`cannot read ${path}: no such file`)
-    return text
-  }
-  return { verify, alpn, ca: read(ca), certificate: read(certificate), key: read(key) }
+type Files = Pick<TlsSettings, 'verify' | 'alpn' | 'ca' | 'certificate' | 'key'>
+
+const filesRead = new WeakMap<TlsChoice, Files>()
+
+/** Reads the files once: before anything happens, so that a listener does not learn by its first client. @throws NcFault, LocalFault */
+export function readTlsFiles(io: Io, choice: TlsChoice): Files {
+  const known = filesRead.get(choice)
+  if (known !== undefined) return known
+  const { verify, alpn, ca, certificate, key } = choice
+  const files = { verify, alpn, ca: pem(io, ca), certificate: pem(io, certificate), key: pem(io, key) }
+  filesRead.set(choice, files)
+  return files
+}
+
+/** The text of a file in PEM (RFC 7468). */
+function pem({ system }: Io, path: string | undefined): string | undefined {
+  if (path === undefined) return undefined
+  const text = system.readText(path)
+  if (text === undefined) throw new NcFault(`cannot read ${path}: no such file`)
+  if (!text.includes('-----BEGIN ')) throw new NcFault(`cannot read ${path}: PEM is expected`)
+  return text
 }

@@ -23,8 +23,7 @@ export async function tcpListener(
   if (settings.verbose)
     await run.say(err(waitsOn('Listening', await shownHost(run, listener.local), listener.local.port)))
   try {
-    await serve(run, listener)
-    return STATUS.ok
+    return await serve(run, listener)
   } finally {
     listener.close()
   }
@@ -39,29 +38,38 @@ export async function localAddress(run: Run, host: string | undefined) {
 
 const ANY = { address: '0.0.0.0', family: 4 } as const
 
-async function serve(run: Run, listener: Listener): Promise<void> {
+/** Gives the exit status. */
+async function serve(run: Run, listener: Listener): Promise<number> {
   const { settings } = run
   const mayEnter = createAccess(settings.allow, settings.deny)
   for (;;) {
-    const client = await listener.accept()
-    const peer = client.remote
-    if (!mayEnter(peer.address)) {
-      client.close('rst')
-      if (settings.verbose) await run.say(err(denied(settings.name, peer)))
-      continue
-    }
-    if (settings.verbose) await run.say(err(received(await shownHost(run, peer), peer.port)))
-    if ((await attend(run, client)) || !settings.keepListening) return
+    const client = await listener.accept().catch(inWords('accept: '))
+    if (!(await admit(run, client, mayEnter))) continue
+    const went = await attend(run, client)
+    if (went === 'quit' || !settings.keepListening) return went === 'unsecured' ? STATUS.failed : STATUS.ok
   }
 }
 
-/** One client. Tells whether the whole run is over with it. */
-async function attend(run: Run, client: ByteStream): Promise<boolean> {
+/** Tells who has come, and turns away who may not. */
+async function admit(run: Run, client: ByteStream, mayEnter: (address: string) => boolean): Promise<boolean> {
+  const { name, verbose } = run.settings
+  const peer = client.remote
+  const may = mayEnter(peer.address)
+  if (!may) client.close('rst')
+  if (verbose) {
+    const line = may ? received(await shownHost(run, peer), peer.port) : denied(name, peer)
+    await run.say(err(line))
+  }
+  return may
+}
+
+/** One client. `quit`: the whole run is over with it; `unsecured`: there was no TLS with it. */
+async function attend(run: Run, client: ByteStream): Promise<'served' | 'quit' | 'unsecured'> {
   const net = await secured(run, client)
-  if (net === undefined) return false
+  if (net === undefined) return 'unsecured'
   const { quit } = await converse(run, net, { datagrams: false, listening: true })
   net.close('fin')
-  return quit
+  return quit ? 'quit' : 'served'
 }
 
 async function secured(run: Run, client: ByteStream): Promise<ByteStream | undefined> {

@@ -27,7 +27,8 @@ const DESCRIPTION = [
     "status and behaviour are those of Debian's OpenBSD netcat 1.219; every message begins with the name under which " +
     'the program was started, so a link called nc makes it say nc.',
   'The addresses of a host are tried one after the other, each for as long as -w allows. Without -w a stealth port, ' +
-    'whose packets a firewall drops, holds up the run until the system gives up: two minutes and more.',
+    'whose packets a firewall drops, holds up the run until the system gives up: two minutes and more. At a terminal a ' +
+    'line says so after ten seconds.',
 ] as const
 
 function examplesOf(name: string) {
@@ -35,10 +36,10 @@ function examplesOf(name: string) {
     [`${name} -vzw 2 db.lan 5432`, 'is the port open? Give up after two seconds'],
     [`${name} -vzw 1 db.lan 20-25 80 https`, 'several ports'],
     [`${name} -z --wait 60 db.lan 5432`, 'wait a minute for a service to come up'],
-    [`${name} -zw 2 --json db.lan 22 80 | jq -r .state`, 'for programs'],
+    [`${name} -zw 2 --json db.lan 22 | jq .state`, 'for programs'],
     [`${name} -l 4000 >file`, 'take a file'],
     [`${name} -N db.lan 4000 <file`, 'send it there'],
-    [`${name} -CN --tls web.lan 443`, 'speak to a TLS server by hand'],
+    [`${name} -C --tls web.lan 443`, 'speak to a TLS server by hand'],
     [`ssh -o ProxyCommand='${name} -X 5 -x proxy.lan %h %p' db.lan`, 'ssh through a SOCKS proxy'],
   ] as const
 }
@@ -57,7 +58,8 @@ const SECTIONS = [
   [
     'Differences from nc',
     '-w, -i and -q take fractions and units: 2.5, 500ms, 2m. -X 4A asks a SOCKS proxy to look up the name. -u -z tests ' +
-      'the port also without -v. Every option has a long name too, and long options may be abbreviated.',
+      'the port also without -v, and a UDP test ends with the first answer. Every option has a long name too, and long ' +
+      'options may be abbreviated.',
     '-Z is refused: there is no DCCP. Socket options that Node does not offer (-D, -I, -m, -M, -O, -S, -T), UNIX ' +
       'datagrams (-uU) and -F need Linux and the optional package koffi, and are refused by name without them. A closed ' +
       'standard input or output is not used again for a connection.',
@@ -73,7 +75,8 @@ const SECTIONS = [
   [
     'TLS',
     "--tls puts the session into TLS. A server's certificate must be valid for the host, or for the name of --sni; --ca " +
-      'names the authorities to trust, --tls-insecure trusts everybody. --cert and --key are our own certificate, ' +
+      'names the authorities to trust, and has a listener want a certificate of its clients; --tls-insecure trusts ' +
+      'everybody. --cert and --key are our own certificate, ' +
       'which a listener must have.',
   ],
   ['Environment', 'PORTKIT_DEBUG, when set, adds a stack to the message about an internal error.'],

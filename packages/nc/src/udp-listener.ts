@@ -1,4 +1,4 @@
-import { type DatagramSocket, err } from '@portkit/core'
+import { type ByteStream, type DatagramSocket, type Endpoint, err } from '@portkit/core'
 import { createAccess } from './access.ts'
 import { converse } from './converse.ts'
 import { STATUS } from './exit-status.ts'
@@ -20,10 +20,13 @@ export async function udpListener(
   const socket = await io.sockets.bindUdp({ ...settings.socket, ...at, port }).catch(inWords('', at.family))
   if (settings.verbose)
     await run.say(err(waitsOn('Bound', await shownHost(run, socket.local), socket.local.port)))
+  const mayEnter = createAccess(settings.allow, settings.deny)
+  const choosy = settings.allow.length > 0 || settings.deny.length > 0
+  const net = settings.keepListening && choosy ? admitting(run, socket, mayEnter) : socket
   try {
-    if (!settings.keepListening) await meetFirst(run, socket)
+    if (!settings.keepListening) await meetFirst(run, socket, mayEnter)
     do {
-      const { quit } = await converse(run, socket, { datagrams: true, listening: true })
+      const { quit } = await converse(run, net, { datagrams: true, listening: true })
       if (quit) break
       // An idle limit of nothing would otherwise turn this into a loop that never lets go of the processor.
       await io.clock.sleep(0)
@@ -34,17 +37,38 @@ export async function udpListener(
   }
 }
 
+type MayEnter = (address: string) => boolean
+
 /** Connects to the first sender who may enter; datagrams of others are dropped. */
-async function meetFirst(run: Run, socket: DatagramSocket): Promise<void> {
+async function meetFirst(run: Run, socket: DatagramSocket, mayEnter: MayEnter): Promise<void> {
   const { settings } = run
-  const mayEnter = createAccess(settings.allow, settings.deny)
+  const peer = await admitted(run, socket, mayEnter)
+  await socket.connect(peer)
+  if (settings.verbose) await run.say(err(received(await shownHost(run, peer), peer.port)))
+}
+
+/** The same socket, in which only those are read who may enter. */
+function admitting(run: Run, socket: DatagramSocket, mayEnter: MayEnter): ByteStream {
+  return {
+    local: socket.local,
+    remote: socket.remote,
+    broken: socket.broken,
+    async read(most) {
+      await admitted(run, socket, mayEnter)
+      return socket.read(most)
+    },
+    write: (octets) => socket.write(octets),
+    endWrite: () => socket.endWrite(),
+    close: (how) => socket.close(how),
+  }
+}
+
+/** The sender of the next datagram that is let in; it is not taken yet. Those before it are dropped. */
+async function admitted(run: Run, socket: DatagramSocket, mayEnter: MayEnter): Promise<Endpoint> {
+  const { settings } = run
   for (;;) {
     const peer = await socket.sender()
-    if (mayEnter(peer.address)) {
-      await socket.connect(peer)
-      if (settings.verbose) await run.say(err(received(await shownHost(run, peer), peer.port)))
-      return
-    }
+    if (mayEnter(peer.address)) return peer
     await socket.read(1)
     if (settings.verbose) await run.say(err(denied(settings.name, peer)))
   }

@@ -34,10 +34,14 @@ export async function testUdp(
   const refused = socket.broken.then(
     (): Observation => icmp() ?? { kind: 'refused', by: 'unknown', ...timed() },
   )
+  const never = new Promise<never>(() => {})
+  // What ends the wait for a sender is heard through `broken`, or nobody waits any more.
   const replied = endAtReply
-    ? socket.sender(over.signal).then((): Observation => ({ kind: 'reply', ...timed() }))
-    : new Promise<never>(() => {})
-  replied.catch(() => {})
+    ? socket.sender(over.signal).then(
+        (): Observation => ({ kind: 'reply', ...timed() }),
+        () => never,
+      )
+    : never
   try {
     return await Promise.race([refused, replied, ask(socket, clock, limitMs, over.signal, icmp)])
   } finally {

@@ -7,14 +7,24 @@ export interface Watch {
   /** A connection stands. */
   begin(): void
   watch(way: 'sent' | 'received', octets: Uint8Array): void
-  /** Writes what is left to be written. */
+  /** Writes what is left to be written. Rejects with LocalFault when the dump could not be written. */
   end(): Promise<void>
 }
 
 /** Hears of all octets that pass: `--hex-dump` and `--progress`. @throws LocalFault when the dump cannot be written */
 export function createWatch(settings: Settings, io: Io, say: Say): Watch {
   const file = settings.hexDump === undefined ? undefined : io.system.openOutput(settings.hexDump)
-  const dump = file && createHexDump((text) => file.write(text))
+  // The session goes on without a dump that cannot be written; that it could not is said in the end.
+  let failed: { readonly fault: unknown } | undefined
+  const dump =
+    file &&
+    createHexDump((text) => {
+      try {
+        if (failed === undefined) file.write(text)
+      } catch (fault) {
+        failed = { fault }
+      }
+    })
   let said = Promise.resolve()
   const progress = settings.progress
     ? createProgress(io.clock, io.system.stderr, (text) => {
@@ -29,8 +39,9 @@ export function createWatch(settings: Settings, io: Io, say: Say): Watch {
     },
     async end() {
       progress?.end()
-      file?.close()
       await said
+      file?.close()
+      if (failed !== undefined) throw failed.fault
     },
   }
 }

@@ -17,11 +17,18 @@ export async function wrap(
   redial: () => Promise<Dialled>,
 ): Promise<Opened> {
   const { proxy, tls } = run.settings
-  const plain = opened.connection.bytes()
-  const through = proxy === undefined ? plain : await proxied(run, host, opened.port, proxy, plain, redial)
-  if (tls === undefined) return { ...opened, stream: through }
+  let { connection } = opened
+  const again = async (): Promise<ByteStream> => {
+    const dialled = await redial()
+    if (dialled.connection === undefined) throw new NcFault('the proxy refused a further connection')
+    connection = dialled.connection
+    return connection.bytes()
+  }
+  const plain = connection.bytes()
+  const through = proxy === undefined ? plain : await proxied(run, host, opened.port, proxy, plain, again)
+  if (tls === undefined) return { ...opened, connection, stream: through }
   const stream = await secureClient(run, through, tls, host, opened.port)
-  return { ...opened, stream, succeeded: stream !== undefined }
+  return { ...opened, connection, stream, succeeded: stream !== undefined }
 }
 
 async function proxied(
@@ -30,17 +37,14 @@ async function proxied(
   port: number,
   choice: ProxyChoice,
   plain: ByteStream,
-  redial: () => Promise<Dialled>,
+  reconnect: () => Promise<ByteStream>,
 ): Promise<ByteStream> {
   const tools = {
     lookup4: (name: string) => lookUp4(run, name),
     askPassword: (question: string) => run.io.system.askSecret(question),
-    async reconnect() {
-      const { connection } = await redial()
-      if (connection === undefined) throw new NcFault('the proxy refused a further connection')
-      return connection.bytes()
-    },
-    say: (line: string) => void run.say(err(`${line}\n`)),
+    reconnect,
+    // Nobody listening any more ends the whole run elsewhere.
+    say: (line: string) => void run.say(err(`${line}\n`)).catch(() => {}),
   }
   try {
     return await throughProxy(plain, { host, port }, choice, tools)

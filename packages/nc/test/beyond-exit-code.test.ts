@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { CLOSED, ICMP, NO_ROUTE, OPEN, run, STEALTH, talks } from './beyond-kit.ts'
-import { loadEverything } from './recorded-sim.ts'
+import { CLOSED, ICMP, NO_ROUTE, OPEN, run, STEALTH, talks, warmUp } from './beyond-kit.ts'
 
-beforeAll(loadEverything)
+beforeAll(warmUp)
 
 const world = {
   hosts: { 'db.lan': ['10.0.0.2'], 'two.lan': ['10.0.0.3', '10.0.0.2'] },

@@ -1,10 +1,19 @@
 import { readFileSync } from 'node:fs'
 import Ajv from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { CLOSED, type Circumstances, ICMP, NO_ROUTE, OPEN, run, STEALTH, talks } from './beyond-kit.ts'
-import { loadEverything } from './recorded-sim.ts'
+import {
+  type Circumstances,
+  CLOSED,
+  ICMP,
+  NO_ROUTE,
+  OPEN,
+  run,
+  STEALTH,
+  talks,
+  warmUp,
+} from './beyond-kit.ts'
 
-beforeAll(loadEverything)
+beforeAll(warmUp)
 
 const schema: unknown = JSON.parse(
   readFileSync(new URL('../../core/schema/result.schema.json', import.meta.url), 'utf8'),
@@ -53,7 +62,11 @@ const world = {
 } as const
 
 async function json(args: string | readonly string[], how: Circumstances = {}) {
-  const ran = await run(typeof args === 'string' ? `--json -z ${args}` : ['--json', '-z', ...args], world, how)
+  const ran = await run(
+    typeof args === 'string' ? `--json -z ${args}` : ['--json', '-z', ...args],
+    world,
+    how,
+  )
   const lines = ran.stdout.split('\n').filter((line) => line !== '')
   const records = lines.map((line): Record<string, unknown> => JSON.parse(line))
   for (const record of records) {

@@ -204,7 +204,7 @@ describe('values that nc takes are taken', () => {
 
   it('TLS verifies unless told otherwise', async () => {
     expect((await settingsOf('--tls', 'h', '1')).tls).toMatchObject({ verify: true, alpn: [] })
-    const insecure = ['--tls', '--tls-insecure', '--alpn', 'h2,http/1.1', '--sni', 'x', '-U', 'p']
+    const insecure = ['--tls', '--tls-insecure', '--alpn', 'h2,http/1.1', '--sni', 'x', 'h', '1']
     expect((await settingsOf(...insecure)).tls).toMatchObject({
       verify: false,
       sni: 'x',
