@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import * as core from '../src/index.ts'
 import { probe } from '../src/index.ts'
 import { LocalFault, ResolveError, UsageError } from '../src/model/errors.ts'
 import { simIo } from '../src/sim/sim.ts'
 
-const server = createServer((socket) => void socket.on('error', () => {}))
+const GREETING = 'SSH-2.0-example\r\n'
+const server = createServer((socket) => {
+  socket.on('error', () => {})
+  socket.write(GREETING)
+})
 let port = 0
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -13,19 +18,61 @@ beforeAll(async () => {
 })
 afterAll(() => void server.close())
 
-it('runs the example of the README as it stands there, on an open port', async () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-  const [, example = ''] =
-    /```ts\nimport \{ probe \} from '@portkit\/core'\n\n([\s\S]*?)```/.exec(readme) ?? []
-  expect(example).toContain("await probe('127.0.0.1', 22)")
-  const AsyncFunction = (async () => {}).constructor as new (
-    ...names: string[]
-  ) => (...values: unknown[]) => Promise<void>
-  const printed: unknown[][] = []
-  const run = new AsyncFunction('probe', 'console', example)
-  await run((host: string) => probe(host, port), { log: (...values: unknown[]) => printed.push(values) })
-  expect(printed[0]).toEqual([{ state: 'open', reason: 'syn-ack' }])
-  expect(printed[1]).toEqual([expect.any(Number), expect.stringMatching(/^(kernel|process)$/)])
+const EXPORTS: ReadonlyMap<string, unknown> = new Map(Object.entries(core))
+
+interface Example {
+  readonly names: readonly string[]
+  readonly code: string
+}
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const EXAMPLE = /```ts\nimport \{ ([^}]*) \} from '@portkit\/core'\n\n([\s\S]*?)```/g
+const examples: readonly Example[] = [...readme.matchAll(EXAMPLE)].map(([, names = '', code = '']) => ({
+  names: names.split(', '),
+  code,
+}))
+
+const AsyncFunction = (async () => {}).constructor as new (
+  ...names: string[]
+) => (...values: unknown[]) => Promise<void>
+
+/** Runs an example with port 22 being the server's; gives what it prints. */
+async function printed({ names, code }: Example): Promise<readonly (readonly unknown[])[]> {
+  const lines: unknown[][] = []
+  const console = { log: (...values: unknown[]) => void lines.push(values) }
+  const run = new AsyncFunction(...names, 'console', code.replace(/\b22\b/, String(port)))
+  await run(...names.map((name) => EXPORTS.get(name)), console)
+  return lines
+}
+
+const exampleOf = (name: string): Example => {
+  const found = examples.find(({ names }) => names.includes(name))
+  if (found === undefined) throw new Error(`the README has no example of ${name}`)
+  return found
+}
+
+it('has no example that is not run here', () => {
+  expect(readme.match(/^```ts$/gm)).toHaveLength(examples.length)
+  expect(examples.map(({ names }) => names[0])).toEqual(['probe', 'createNet', 'awaitAnswer'])
+})
+
+it('runs the example of one probe as it stands in the README, on an open port', async () => {
+  expect(await printed(exampleOf('probe'))).toEqual([
+    [{ state: 'open', reason: 'syn-ack' }],
+    [expect.any(Number), expect.stringMatching(/^(kernel|process)$/)],
+  ])
+})
+
+it('runs the example of a schedule as it stands in the README', async () => {
+  expect(await printed(exampleOf('schedule'))).toEqual([
+    [1, 'open'],
+    [2, 'open'],
+    [3, 'open'],
+  ])
+})
+
+it('runs the example of a byte stream as it stands in the README', async () => {
+  expect(await printed(exampleOf('awaitAnswer'))).toEqual([[GREETING]])
 })
 
 it('throws for input that makes no sense, for unknown names and for local faults', async () => {

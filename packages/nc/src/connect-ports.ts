@@ -1,8 +1,7 @@
-import { type ByteStream, type ConnectFact, type Connection, err } from '@portkit/core'
+import { type ByteStream, type ConnectFact, type Connection, err, type Sweep } from '@portkit/core'
 import { createExitStatus, STATUS } from './exit-status.ts'
 import { type ConnectTask, createOpener, type Opened } from './opener.ts'
 import type { Run } from './run.ts'
-import type { Look } from './sweeper.ts'
 
 const LOOKS_A_TURN = 256
 const REFUSED = { state: 'closed', succeeded: false, tested: false } as const
@@ -15,29 +14,33 @@ export async function connectPorts(run: Run, task: ConnectTask): Promise<number>
   const { settings } = run
   if (settings.json) return (await import('./json-check.ts')).jsonChecks(run, task)
   const status = createExitStatus(settings)
-  const { open, look } = await createOpener(run, task)
-  const glance = createGlance(run, look)
-  for (const port of task.ports) {
-    const known = await glance(port)
-    if (known?.kind === 'refused' && !settings.verbose) {
-      status.add(REFUSED)
-      continue
+  const { open, sweep } = await createOpener(run, task)
+  const glance = createGlance(run, sweep)
+  try {
+    for (const port of task.ports) {
+      const known = await glance(port)
+      if (known?.kind === 'refused' && !settings.verbose) {
+        status.add(REFUSED)
+        continue
+      }
+      const opened = await open(port, known)
+      status.add(opened)
+      if (opened.succeeded && (await use(run, task.host, opened))) return STATUS.ok
     }
-    const opened = await open(port, known)
-    status.add(opened)
-    if (opened.succeeded && (await use(run, task.host, opened))) return STATUS.ok
+    return status.value()
+  } finally {
+    sweep?.end()
   }
-  return status.value()
 }
 
 /** Looks hold up the event loop: signals have their turn now and then. */
-function createGlance({ io }: Run, look: Look | undefined) {
+function createGlance({ io }: Run, sweep: Sweep | undefined) {
   let looks = 0
   return async (port: number): Promise<ConnectFact | undefined> => {
-    if (look === undefined) return undefined
+    if (sweep === undefined) return undefined
     looks += 1
     if (looks % LOOKS_A_TURN === 0) await io.clock.sleep(0)
-    return look(port)
+    return sweep.look(port)
   }
 }
 

@@ -51,8 +51,9 @@ export interface Dialled {
  */
 export async function dial(run: Run, net: Net, place: Place): Promise<Dialled> {
   let last: Dialled | undefined
+  const hint = createHint(run, place.port)
   for (const address of place.addresses) {
-    last = await dialAddress(run, net, place, address)
+    last = await dialAddress(run, net, { ...place, hint }, address)
     if (isOpen(last.observation)) return last
   }
   if (last === undefined) throw new Error('a place has at least one address')
@@ -64,7 +65,10 @@ export function isOpen(observation: Observation | undefined): boolean {
   return observation?.kind === 'handshake' && !observation.reset
 }
 
-async function dialAddress(run: Run, net: Net, place: Place, address: Address): Promise<Dialled> {
+type Hint = (answer: Promise<unknown>) => Promise<void>
+type HintedPlace = Place & { readonly hint: Hint | undefined }
+
+async function dialAddress(run: Run, net: Net, place: HintedPlace, address: Address): Promise<Dialled> {
   const { settings, io } = run
   const target: Target = { ...address, host: place.host, port: place.port, transport: 'tcp' }
   const startedAtMs = io.clock.wallMs()
@@ -102,11 +106,11 @@ function connectionOf(answer: ConnectAnswer | Silence): Connection | undefined {
 async function answerOf(
   run: Run,
   net: Net,
-  { port, sourceOf, limitMs, keep, known }: Place,
+  { port, sourceOf, limitMs, keep, known, hint }: HintedPlace,
   address: Address,
 ): Promise<ConnectAnswer | Silence> {
   const { settings, io } = run
-  const { socket, sourcePort, json } = settings
+  const { socket, sourcePort } = settings
   if (known !== undefined) return { fact: known }
   const attempt = net.connect({
     ...socket,
@@ -119,16 +123,29 @@ async function answerOf(
     keep: keep ? 'bytes' : undefined,
   })
   if (!(attempt.answer instanceof Promise)) return attempt.answer
-  if (limitMs !== undefined || !io.system.stderr.isTty || json) return awaitAnswer(attempt, io.clock, limitMs)
-  const answered = new AbortController()
-  const hint = io.clock.sleep(HINT_AFTER_MS, answered.signal).then(
-    async () => (await failures()).sayHint(run, port),
-    () => {},
-  )
-  try {
-    return await awaitAnswer(attempt, io.clock, limitMs)
-  } finally {
-    answered.abort()
-    await hint
+  const answer = awaitAnswer(attempt, io.clock, limitMs)
+  await hint?.(answer)
+  return answer
+}
+
+/** Waits for the answer, and says once when that takes long; undefined where nobody waits at a terminal or -w is set. */
+function createHint({ settings, io, say }: Run, port: number): Hint | undefined {
+  if (settings.session.timeoutMs !== undefined || settings.json || !io.system.stderr.isTty) return undefined
+  let told = false
+  return async (answer) => {
+    const answered = new AbortController()
+    const late = io.clock.sleep(HINT_AFTER_MS, answered.signal).then(
+      () => true,
+      () => false,
+    )
+    const ended = answer.then(
+      () => answered.abort(),
+      () => answered.abort(),
+    )
+    if ((await late) && !told) {
+      told = true
+      await (await failures()).sayHint({ settings, say }, port)
+    }
+    await ended
   }
 }

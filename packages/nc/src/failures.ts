@@ -33,7 +33,7 @@ export function settingFault(fault: LocalFault, family: Family): NcFault {
 }
 
 /** For somebody who waits at a terminal. */
-export function sayHint({ settings, say }: Run, port: number): Promise<void> {
+export function sayHint({ settings, say }: Pick<Run, 'settings' | 'say'>, port: number): Promise<void> {
   return say(err(stealthHint(settings.name, port)))
 }
 

@@ -19,8 +19,8 @@ interface Tried {
   readonly startedAtMs: number
   readonly observation: Observation | undefined
   readonly fault: LocalFault | undefined
-  /** Whether TLS, where it is wanted, stood as well. */
-  readonly secured: boolean
+  /** Whether the port is open and TLS, where it is wanted, stood as well. */
+  readonly succeeded: boolean
 }
 
 type Try = (port: number) => Promise<Tried>
@@ -34,9 +34,9 @@ export async function jsonChecks(run: Run, task: ConnectTask): Promise<number> {
     try {
       tryPort ??= await createTry(run, task)
       const tried = await tryPort(port)
-      const { observation, target, secured } = tried
+      const { observation, target, succeeded } = tried
       const state = observation === undefined ? 'fault' : classify(observation, target.transport).state
-      status.add({ state, succeeded: state === 'open' && secured, tested: target.transport === 'udp' })
+      status.add({ state, succeeded, tested: target.transport === 'udp' })
       await run.say(recordLine(recordOf(run, tried)))
     } catch (fault) {
       if (!(fault instanceof PassingFault)) throw fault
@@ -60,25 +60,33 @@ function recordOf({ services, io }: Run, { target, startedAtMs, observation, fau
 }
 
 async function createTry(run: Run, task: ConnectTask): Promise<Try> {
-  if (run.settings.transport === 'udp') return (port) => tryUdp(run, task.host, port)
+  if (run.settings.transport === 'udp') return createUdpTry(run, task)
   const { open } = await createOpener(run, task)
   return async (port) => {
     const { dialled, succeeded, stream, connection } = await open(port)
     stream?.close('fin')
     connection?.close()
-    return { ...dialled, secured: succeeded }
+    return { ...dialled, succeeded }
   }
 }
 
-async function tryUdp(run: Run, host: string, port: number): Promise<Tried> {
+async function createUdpTry(run: Run, { host }: ConnectTask): Promise<Try> {
+  const { waitMs } = run.settings
   const { observeUdp, openUdp } = await import('./udp-open.ts')
-  const known = { startedAtMs: run.io.clock.wallMs(), secured: true }
-  const opened = await openUdp(run, host, port)
-  if ('fault' in opened) return { ...known, ...opened, observation: undefined }
-  const { target, socket } = opened
-  try {
-    return { ...known, target, observation: await observeUdp(run, socket), fault: undefined }
-  } finally {
-    socket.close('fin')
+  const once = async (port: number, limitMs?: number): Promise<Tried> => {
+    const startedAtMs = run.io.clock.wallMs()
+    const opened = await openUdp(run, host, port)
+    if ('fault' in opened) return { ...opened, startedAtMs, observation: undefined, succeeded: false }
+    const { target, socket } = opened
+    try {
+      const observation = await observeUdp(run, socket, limitMs)
+      const succeeded = classify(observation, 'udp').state === 'open'
+      return { target, startedAtMs, observation, fault: undefined, succeeded }
+    } finally {
+      socket.close('fin')
+    }
   }
+  if (waitMs === undefined) return (port) => once(port)
+  const { untilOpen } = await import('./until-open.ts')
+  return (port) => untilOpen(run, waitMs, (limitMs) => once(port, limitMs))
 }

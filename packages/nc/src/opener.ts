@@ -5,13 +5,13 @@ import {
   type Connection,
   classify,
   type Net,
-  type PortState,
+  type Sweep,
 } from '@portkit/core'
 import { type Dialled, dial, isOpen } from './dial.ts'
+import type { PortOutcome } from './exit-status.ts'
 import { lookUp, lookUpLocal } from './look-up.ts'
 import type { Run } from './run.ts'
 import type { Settings, Task } from './settings.ts'
-import type { Look } from './sweeper.ts'
 
 export type ConnectTask = Extract<Task, { kind: 'connect' }>
 
@@ -22,7 +22,7 @@ const MANY_PORTS = 100
 export interface Opened {
   readonly port: number
   readonly dialled: Dialled
-  readonly state: PortState
+  readonly state: PortOutcome['state']
   /** Whether all that was wanted is there: the connection, through the proxy, in TLS. */
   readonly succeeded: boolean
   readonly tested: false
@@ -35,7 +35,7 @@ export interface Opener {
   /** `known` is what a look has shown already. */
   open(port: number, known?: ConnectFact): Promise<Opened>
   /** Where many ports are merely checked, and the system can. */
-  readonly look: Look | undefined
+  readonly sweep: Sweep | undefined
 }
 
 /** Opens ports of the task's host, one after the other. @throws NcFault, LocalFault for what ends the whole run */
@@ -46,17 +46,44 @@ export async function createOpener(run: Run, task: ConnectTask): Promise<Opener>
   const sourceOf = createSource(run)
   const once = createSingle(run, net, task, sourceOf)
   if (waitMs === undefined) {
-    const many = task.ports.length >= MANY_PORTS && settings.sourcePort === undefined && !keeps(settings)
-    const look = many ? await (await import('./sweeper.ts')).createLook(run, net, task, sourceOf) : undefined
-    return { look, open: (port, known) => once(port, settings.session.timeoutMs || undefined, known) }
+    const sweep = mayLook(settings, task) ? await startSweep(run, net, task, sourceOf) : undefined
+    return { sweep, open: (port, known) => once(port, settings.session.timeoutMs || undefined, known) }
   }
   return {
-    look: undefined,
+    sweep: undefined,
     async open(port) {
       const { untilOpen } = await import('./until-open.ts')
       return untilOpen(run, waitMs, (limitMs) => once(port, limitMs))
     },
   }
+}
+
+/** JSON is about one port after the other, each with its own times. */
+function mayLook(settings: Settings, { ports }: ConnectTask): boolean {
+  const { json, sourcePort } = settings
+  return ports.length >= MANY_PORTS && !json && sourcePort === undefined && !keeps(settings)
+}
+
+/**
+ * The kernel's quick looks at one closed port after the other; undefined where there are none, or several addresses.
+ * @throws NcFault for a name that is not known
+ */
+async function startSweep(
+  run: Run,
+  net: Net,
+  { host, ports: [first = 0] }: ConnectTask,
+  sourceOf: Source,
+): Promise<Sweep | undefined> {
+  const [address, ...others] = await lookUp(run, host, first)
+  if (address === undefined || others.length > 0) return undefined
+  const sourceAddress = await sourceOf(address)
+  return net.sweep?.({
+    ...run.settings.socket,
+    ...address,
+    close: 'fin',
+    exclusiveSource: true,
+    sourceAddress,
+  })
 }
 
 function needsKernel(
@@ -110,7 +137,7 @@ function openedOf(port: number, dialled: Dialled): Opened {
   return {
     port,
     dialled,
-    state: observation === undefined ? 'filtered' : classify(observation).state,
+    state: observation === undefined ? 'fault' : classify(observation).state,
     succeeded: isOpen(observation),
     tested: false,
     stream: undefined,

@@ -18,7 +18,6 @@ export function refuseOwnConflicts(args: Args, isUnix: boolean): void {
       ['-x', args.proxy !== undefined],
     ]),
     ...pairs('--wait', args.wait !== undefined, [
-      ['-u', args.udp],
       ['-l', args.listen],
       ['-U', isUnix],
     ]),

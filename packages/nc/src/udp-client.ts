@@ -1,6 +1,6 @@
-import { classify, err, type PortState } from '@portkit/core'
+import { classify, err } from '@portkit/core'
 import { converse } from './converse.ts'
-import { createExitStatus, STATUS } from './exit-status.ts'
+import { createExitStatus, type PortOutcome, STATUS } from './exit-status.ts'
 import { succeeded } from './format.ts'
 import type { ConnectTask } from './opener.ts'
 import { honestVerdict } from './own-words.ts'
@@ -13,36 +13,50 @@ export async function udpClient(run: Run, task: ConnectTask): Promise<number> {
   if (settings.json) return (await import('./json-check.ts')).jsonChecks(run, task)
   const status = createExitStatus(settings)
   for (const port of task.ports) {
-    const opened = await openUdp(run, task.host, port)
-    if ('fault' in opened) {
-      status.add({ state: 'fault', succeeded: false, tested: false })
-      continue
-    }
+    const { opened, ...outcome } = await tryPort(run, task, port)
+    status.add(outcome)
     try {
-      const outcome = await checked(run, task, opened)
-      status.add(outcome)
-      if (outcome.succeeded && !settings.zero) {
+      if (outcome.succeeded && opened !== undefined && !settings.zero) {
         const { quit } = await converse(run, opened.socket, { datagrams: true, listening: false })
         if (quit) return STATUS.ok
       }
     } finally {
-      opened.socket.close('fin')
+      opened?.socket.close('fin')
     }
   }
   return status.value()
 }
 
-interface Checked {
-  readonly state: PortState
-  readonly succeeded: boolean
-  readonly tested: boolean
+interface Tried extends PortOutcome {
+  /** Only of a port that is taken for open. */
+  readonly opened?: OpenedUdp
 }
 
-/** The test that `-v` and `-z` ask for; without them a port is taken as it is. */
-async function checked(run: Run, task: ConnectTask, { target, socket }: OpenedUdp): Promise<Checked> {
+async function tryPort(run: Run, task: ConnectTask, port: number): Promise<Tried> {
+  const { waitMs } = run.settings
+  const once = async (limitMs?: number): Promise<Tried> => {
+    const opened = await openUdp(run, task.host, port)
+    if ('fault' in opened) return { state: 'fault', succeeded: false, tested: false }
+    const outcome = await checked(run, task, opened, limitMs)
+    if (outcome.succeeded) return { ...outcome, opened }
+    opened.socket.close('fin')
+    return outcome
+  }
+  if (waitMs === undefined) return once()
+  return (await import('./until-open.ts')).untilOpen(run, waitMs, once)
+}
+
+/** The test that `-v`, `-z` and `--wait` ask for; without them a port is taken as it is. */
+async function checked(
+  run: Run,
+  task: ConnectTask,
+  { target, socket }: OpenedUdp,
+  limitMs: number | undefined,
+): Promise<PortOutcome> {
   const { settings } = run
-  if (!settings.verbose && !settings.zero) return { state: 'open', succeeded: true, tested: false }
-  const observation = await observeUdp(run, socket)
+  const tests = settings.verbose || settings.zero || settings.waitMs !== undefined
+  if (!tests) return { state: 'open', succeeded: true, tested: false }
+  const observation = await observeUdp(run, socket, limitMs)
   const state = classify(observation, 'udp').state
   const good = settings.honestUdp ? state === 'open' : state === 'open' || observation.kind === 'silence'
   if (settings.verbose && good) await run.say(err(succeeded(run, task.host, target.address, target.port)))

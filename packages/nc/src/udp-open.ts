@@ -60,11 +60,11 @@ function heedsIcmp({ settings }: Run): boolean {
   return settings.honestUdp || settings.json || settings.exitCode === 'state'
 }
 
-/** Sends nc's test datagrams and waits for what comes of them. */
-export function observeUdp(run: Run, socket: DatagramSocket): Promise<Observation> {
+/** Sends nc's test datagrams and waits for what comes of them, for so long or as the user says. */
+export function observeUdp(run: Run, socket: DatagramSocket, limitMs?: number): Promise<Observation> {
   const { settings, io } = run
   return testUdp(socket, io.clock, {
-    limitMs: settings.session.timeoutMs ?? TEST_MS,
+    limitMs: limitMs ?? settings.session.timeoutMs ?? TEST_MS,
     endAtReply: settings.zero || settings.json,
     heedIcmp: heedsIcmp(run),
   })

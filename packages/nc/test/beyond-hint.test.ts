@@ -20,6 +20,12 @@ describe('the hint at a stealth port', () => {
     expect(stderr.split('\n')[0]).toMatch(/^nc: port 22 looks stealth: .*Ctrl-C.*-w/)
   })
 
+  it('comes once for a port whose host has several addresses', async () => {
+    const hosts = { two: ['10.0.0.2', '10.0.0.3'] }
+    const ports = { '10.0.0.2:22': GIVES_UP, '10.0.0.3:22': GIVES_UP }
+    expect((await hinted('-z two 22', { hosts, ports })).ports).toEqual([22])
+  })
+
   it('comes after ten seconds', async () => {
     const still = await run('-z 10.0.0.2 22', world, { seconds: 9.9 })
     expect(still.stderr).toBe('')
@@ -30,6 +36,7 @@ describe('the hint at a stealth port', () => {
   it.each([
     ['standard error is no terminal', '-z 10.0.0.2 22', { terminal: undefined }],
     ['-w is given', '-z -w 20 10.0.0.2 22', {}],
+    ['-w 0 is given, which limits sessions alone', '-z -w 0 10.0.0.2 22', {}],
     ['JSON is wanted', '-z --json 10.0.0.2 22', {}],
     ['the port answers', '-z 10.0.0.2 80', {}],
     [

@@ -107,6 +107,8 @@ const WAYS = [
   '-uz --json -w1 10.0.0.2 22 53',
   '-uvz -w1 --honest-udp 10.0.0.2 22 53',
   '-uz 10.99.0.1 53',
+  '-uz --json -w1 --wait 1 10.0.0.2 23',
+  '-uz -w1 --wait 1 10.0.0.2 23',
   '-vn db.lan 22',
   '-v -q0 --progress --hex-dump f 10.0.0.2 22',
   '-F 10.0.0.2 22',

@@ -104,3 +104,42 @@ describe('--wait', () => {
     expect(status).toBe(1)
   })
 })
+
+describe('--wait for a UDP port', () => {
+  const APPEARS = { 'db.lan': [[], ['10.0.0.3'], ['10.0.0.2']] }
+  const world = { hosts: APPEARS, datagrams: { '10.0.0.2:53': { does: 'echo' } } } as const
+
+  it('tries until it is no longer refused', async () => {
+    const { status, seconds, stderr } = await run('-uvz --wait 30 db.lan 53', world)
+    expect(stderr).toBe('Connection to db.lan (10.0.0.2) 53 port [udp/domain] succeeded!\n')
+    expect(status).toBe(0)
+    expect(seconds).toBeCloseTo(2, 2)
+  })
+
+  it('takes silence for no answer where honesty is asked for', async () => {
+    const silent = { datagrams: { '10.0.0.2:53': { does: 'drop' } } } as const
+    const honest = await run('-uz --honest-udp --wait 7 10.0.0.2 53', silent)
+    expect(honest).toMatchObject({ status: 1, seconds: 7 })
+    expect(await run('-uz --wait 7 10.0.0.2 53', silent)).toMatchObject({ status: 0, seconds: 3 })
+  })
+
+  it('gives up in time, with the state that it was last in', async () => {
+    const { status, seconds } = await run('-uz --exit-code state --wait 3 10.0.0.9 53', {})
+    expect(status).toBe(1)
+    expect(seconds).toBeLessThanOrEqual(3)
+  })
+
+  it('comes before a session, also without -v', async () => {
+    const stdin = [{ write: 'hello' }] as const
+    const { io } = await run('-u -q 1 --wait 30 db.lan 53', { ...world, stdin })
+    const sent = io.datagrams.map(({ to, octets }) => `${to.address} ${Buffer.from(octets)}`)
+    expect(sent.filter((datagram) => datagram.endsWith('hello'))).toEqual(['10.0.0.2 hello'])
+    expect(sent.at(-1)).toBe('10.0.0.2 hello')
+  })
+
+  it('has one object as JSON, about the last try', async () => {
+    const { stdout, status } = await run('-uz --json --wait 30 db.lan 53', world)
+    expect(JSON.parse(stdout)).toMatchObject({ state: 'open', address: '10.0.0.2', transport: 'udp' })
+    expect(status).toBe(0)
+  })
+})

@@ -113,7 +113,6 @@ describe('options that nc does not have are refused where they mean nothing:', (
     ['--tls -u h 1', 'cannot use --tls and -u'],
     ['--tls -U p', 'cannot use --tls and -U'],
     ['--tls -lU --cert c --key k p', 'cannot use --tls and -U'],
-    ['--wait 3 -u h 1', 'cannot use --wait and -u'],
     ['--tls -F h 1', 'cannot use --tls and -F'],
     ['--tls -t h 1', 'cannot use --tls and -t'],
     ['--json -l 1', 'cannot use --json and -l'],
