@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { createIo, nodeHost, type Services } from '@portkit/core'
-import { connectPorts } from './connect-ports.ts'
+import { plainSettings } from './command-line/plain.ts'
+import { connectPorts } from './connect/connect-ports.ts'
 import { nameOf } from './name.ts'
-import { plainSettings } from './plain.ts'
 import type { Settings, Task } from './settings.ts'
 
 declare const PORTKIT_VERSION: string

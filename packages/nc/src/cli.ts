@@ -1,36 +1,35 @@
-import { defineCli, err, type Io, type Parsed, type Say, type Services, talk } from '@portkit/core'
+import { defineCli, err, type Io, type Say, type Services, talk } from '@portkit/core'
+import type { Args } from './command-line/args.ts'
+import { OPTIONS } from './command-line/options.ts'
+import { readSettings } from './command-line/read-settings.ts'
 import { faultStatus, STATUS } from './exit-status.ts'
 import { NcFault } from './fault.ts'
-import { OPTIONS } from './options.ts'
 import { perform } from './perform.ts'
-import { readSettings } from './read-settings.ts'
 import type { Run } from './run.ts'
 import type { Settings } from './settings.ts'
-
-type Args = Parsed<typeof OPTIONS>
 
 /** nc-ts, under the name it was started with. */
 export function ncTs(name: string) {
   return defineCli({
     name,
-    texts: async () => (await import('./texts.ts')).textsOf(name),
+    texts: async () => (await import('./words/texts.ts')).textsOf(name),
     options: OPTIONS,
     usageStatus: STATUS.failed,
     faultStatus: (args) => faultStatus(args['exit-code'] === 'state' ? 'state' : 'nc'),
-    complaint: async (error) => (await import('./usage.ts')).complain(name, error),
+    complaint: async (error) => (await import('./words/usage.ts')).complain(name, error),
     run: (args, io) => talk((say) => start(args, name, io, say)),
   })
 }
 
 async function start(args: Args, name: string, io: Io, say: Say): Promise<number> {
   if (args['nc-help']) {
-    await say(err((await import('./usage.ts')).classicHelp(name)))
+    await say(err((await import('./words/usage.ts')).classicHelp(name)))
     return STATUS.ok
   }
   const services = needsNames(args) ? (await import('./names.ts')).servicesOf(io) : NAMELESS
   const settings = await withKey(readSettings(args, name, services), io)
   const watching = settings.hexDump !== undefined || settings.progress
-  const watch = watching ? (await import('./watch.ts')).createWatch(settings, io, say) : undefined
+  const watch = watching ? (await import('./session/watch.ts')).createWatch(settings, io, say) : undefined
   const input = settings.session.readStdin ? io.stdin : undefined
   const run: Run = { settings, services, io, say, input, reads: 0, watch: watch ?? {} }
   try {

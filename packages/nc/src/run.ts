@@ -1,5 +1,5 @@
 import type { ByteSource, Io, Say, Services } from '@portkit/core'
-import type { SessionEnds } from './session.ts'
+import type { SessionEnds } from './session/ends.ts'
 import type { Settings } from './settings.ts'
 
 /** What every part of a run works with. */

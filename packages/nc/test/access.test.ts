@@ -1,7 +1,7 @@
 import { UsageError } from '@portkit/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createAccess } from '../src/access.ts'
+import { createAccess } from '../src/listen/access.ts'
 
 describe('who may call', () => {
   it.each([

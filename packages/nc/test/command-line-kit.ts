@@ -1,10 +1,10 @@
 import { createSystemServices, defineCli, err, type Line, out, runCli } from '@portkit/core'
 import { simIo } from '@portkit/core/sim'
-import { OPTIONS } from '../src/options.ts'
-import { readSettings } from '../src/read-settings.ts'
+import { OPTIONS } from '../src/command-line/options.ts'
+import { readSettings } from '../src/command-line/read-settings.ts'
 import type { Settings } from '../src/settings.ts'
-import { textsOf } from '../src/texts.ts'
-import { classicHelp, complain } from '../src/usage.ts'
+import { textsOf } from '../src/words/texts.ts'
+import { classicHelp, complain } from '../src/words/usage.ts'
 
 const ETC_SERVICES = `
 ftp-data	20/tcp

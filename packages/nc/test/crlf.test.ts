@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { crlfPieces, toCrlf } from '../src/crlf.ts'
+import { crlfPieces, toCrlf } from '../src/session/crlf.ts'
 
 const octets = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'))
 const text = (all: Uint8Array) => Buffer.from(all).toString('latin1')

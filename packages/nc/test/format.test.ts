@@ -12,8 +12,8 @@ import {
   succeeded,
   waitsOn,
   waitsOnPath,
-} from '../src/format.ts'
-import { lookUpFailed } from '../src/format-lookup.ts'
+} from '../src/words/format.ts'
+import { lookUpFailed } from '../src/words/format-lookup.ts'
 import {
   httpProxyFailed,
   PROXY,
@@ -23,9 +23,9 @@ import {
   socks4Failed,
   socks4LookUpFailed,
   socks5Failed,
-} from '../src/format-proxy.ts'
-import { errnoOfFact, strerror } from '../src/strerror.ts'
-import { complain } from '../src/usage.ts'
+} from '../src/words/format-proxy.ts'
+import { errnoOfFact, strerror } from '../src/words/strerror.ts'
+import { complain } from '../src/words/usage.ts'
 import { services } from './command-line-kit.ts'
 
 const target = (

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { createHexDump } from '../src/hex-dump.ts'
+import { createHexDump } from '../src/session/hex-dump.ts'
 
 function dump(...pieces: readonly (readonly ['sent' | 'received', Uint8Array])[]): string {
   let text = ''

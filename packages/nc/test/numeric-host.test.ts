@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { numericHost } from '../src/numeric-host.ts'
+import { numericHost } from '../src/connect/numeric-host.ts'
 
 it.each([
   ['10.77.0.2', '10.77.0.2'],

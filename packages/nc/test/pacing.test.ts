@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { endsLine, lines } from '../src/pacing.ts'
+import { endsLine, lines } from '../src/session/pacing.ts'
 
 it('cuts octets into lines: together they are the octets, and each but the last one ends in LF', () => {
   fc.assert(

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { plainSettings } from '../src/plain.ts'
+import { plainSettings } from '../src/command-line/plain.ts'
 import { read } from './command-line-kit.ts'
 
 describe('a plain check', () => {

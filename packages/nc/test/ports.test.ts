@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parsePortList, servicePort, shufflePorts } from '../src/ports.ts'
+import { parsePortList, servicePort, shufflePorts } from '../src/command-line/ports.ts'
 import { read, services, settingsOf } from './command-line-kit.ts'
 
 const list = (...operands: readonly string[]) => parsePortList(operands, 'tcp', services)

@@ -1,7 +1,7 @@
 import { displayWidth } from '@portkit/core'
 import { virtualClock } from '@portkit/core/sim'
 import { expect, it } from 'vitest'
-import { createProgress, octetCount, progressLine } from '../src/progress.ts'
+import { createProgress, octetCount, progressLine } from '../src/session/progress.ts'
 
 const terminal = (isTty: boolean, columns = 80) => ({ isTty, columns: () => columns })
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { complaint } from '../src/format.ts'
 import { ProxyFault } from '../src/proxy/proxy-fault.ts'
+import { complaint } from '../src/words/format.ts'
 import { meet, proxied } from './proxy-world.ts'
 
 const SOCKS5_OK = '\x05\x00\x05\x00\x00\x01\x01\x02\x03\x04\x00\x05'

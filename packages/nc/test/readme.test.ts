@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { OPTIONS } from '../src/options.ts'
-import { classicHelp } from '../src/usage.ts'
+import { OPTIONS } from '../src/command-line/options.ts'
+import { classicHelp } from '../src/words/usage.ts'
 import { read } from './command-line-kit.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')

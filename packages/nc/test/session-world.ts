@@ -1,6 +1,7 @@
 import type { ByteSink, Clock } from '@portkit/core'
 import { virtualClock } from '@portkit/core/sim'
-import { runSession, type SessionEnd, type SessionEnds } from '../src/session.ts'
+import type { SessionEnds } from '../src/session/ends.ts'
+import { runSession, type SessionEnd } from '../src/session/session.ts'
 import type { SessionSettings } from '../src/settings.ts'
 import { type Feed, feed, octetsOf, type Peer, wire } from './wires.ts'
 

@@ -2,7 +2,7 @@ import { type ByteSink, StreamFault } from '@portkit/core'
 import { virtualClock } from '@portkit/core/sim'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { runSession } from '../src/session.ts'
+import { runSession } from '../src/session/session.ts'
 import { eof, fin, PLAIN, play, resume, rst, send, sink, slowSink, stall, type } from './session-world.ts'
 import { feed, wire } from './wires.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { telnetAnswers } from '../src/telnet.ts'
+import { telnetAnswers } from '../src/session/telnet.ts'
 
 const answers = (hex: string) =>
   [...telnetAnswers(Uint8Array.from(Buffer.from(hex, 'hex')))].map((answer) =>

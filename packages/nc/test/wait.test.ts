@@ -1,6 +1,6 @@
 import { virtualClock } from '@portkit/core/sim'
 import { expect, it } from 'vitest'
-import { retrying } from '../src/wait.ts'
+import { retrying } from '../src/connect/wait.ts'
 
 /** Attempts of the given lengths, the last one repeated; they keep to the time they are given. */
 async function waiting(waitMs: number, lengthsMs: readonly number[], opensAt = Number.POSITIVE_INFINITY) {

@@ -1,5 +1,5 @@
 import { parseIpv4, parseIpv6 } from '@portkit/core'
-import { numericHost } from '../numeric-host.ts'
+import { numericHost } from '../connect/numeric-host.ts'
 
 /** The octets of a literal, by family; a zone means nothing to a proxy and is left out. undefined for names. */
 export function addressOctets(

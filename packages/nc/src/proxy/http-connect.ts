@@ -1,4 +1,4 @@
-import { httpProxyFailed, PROXY } from '../format-proxy.ts'
+import { httpProxyFailed, PROXY } from '../words/format-proxy.ts'
 import { ProxyFault } from './proxy-fault.ts'
 import type { Talk } from './talk.ts'
 

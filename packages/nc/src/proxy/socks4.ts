@@ -1,5 +1,5 @@
 import { parseIpv4, ResolveError } from '@portkit/core'
-import { PROXY, socks4Failed, socks4LookUpFailed } from '../format-proxy.ts'
+import { PROXY, socks4Failed, socks4LookUpFailed } from '../words/format-proxy.ts'
 import { addressOctets } from './address-octets.ts'
 import { ProxyFault } from './proxy-fault.ts'
 import type { Talk } from './talk.ts'

@@ -1,4 +1,4 @@
-import { PROXY, socks5Failed } from '../format-proxy.ts'
+import { PROXY, socks5Failed } from '../words/format-proxy.ts'
 import { addressOctets } from './address-octets.ts'
 import { ProxyFault } from './proxy-fault.ts'
 import type { Talk } from './talk.ts'

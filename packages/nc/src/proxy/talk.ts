@@ -1,6 +1,6 @@
 import { type ByteStream, StreamFault } from '@portkit/core'
-import { PROXY, proxyReadFailed, proxyWriteFailed } from '../format-proxy.ts'
-import { strerror } from '../strerror.ts'
+import { PROXY, proxyReadFailed, proxyWriteFailed } from '../words/format-proxy.ts'
+import { strerror } from '../words/strerror.ts'
 import { brokenBy, ProxyFault } from './proxy-fault.ts'
 
 /** Octets of a line that nc takes, without the line end and carriage returns. */

@@ -1,6 +1,6 @@
 import type { ByteStream, Family } from '@portkit/core'
-import { PROXY, proxyPassword } from '../format-proxy.ts'
 import type { ProxyChoice } from '../settings.ts'
+import { PROXY, proxyPassword } from '../words/format-proxy.ts'
 import { askHttp, cutPassword, refused } from './http-connect.ts'
 import { ProxyFault } from './proxy-fault.ts'
 import { askSocks4, askSocks4a } from './socks4.ts'
