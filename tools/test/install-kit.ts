@@ -26,6 +26,8 @@ const NODE_PACKAGE =
 export interface Product {
   readonly folder: string
   readonly command: string
+  /** Files of the bundle beside the first: `about` for `dist/COMMAND-about.cjs`. */
+  readonly parts: readonly string[]
 }
 
 /** Where npm put the package, and the command's file in it. */
