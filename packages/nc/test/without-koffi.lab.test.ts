@@ -11,8 +11,8 @@ import { judged, type Pair, realTool, runAll, toolFolder } from './recorded-pool
 import { runCase, type Tool } from './recorded-run.ts'
 
 const PAIRS = 4
-/** A start of Node on a busy machine: seconds. */
-const START_SECONDS = 0.6
+/** What Node takes to start, less on a quiet machine and more on a busy one: seconds. */
+const START_SECONDS = 0.3
 /** Longer runs say nothing about koffi that shorter ones do not: seconds. */
 const SHORT = 2.1
 /** Of each file so many runs, spread over it. */
