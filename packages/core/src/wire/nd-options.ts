@@ -1,4 +1,5 @@
-import { needField, needRoom, readMac, writeMac } from './octets.ts'
+import { needField, readMac, writeMac } from './octets.ts'
+import { listLength, type OptionCodec, writeList } from './option-list.ts'
 
 /**
  * An option of neighbour discovery (RFC 4861 section 4.6). `octets` are views into the array that was decoded, not
@@ -42,11 +43,11 @@ function decodeOption(octets: Uint8Array, at: number, length: number): NdOption 
   return { kind: 'unknown', number, octets: octets.subarray(at + 2, at + length) }
 }
 
+const CODEC: OptionCodec<NdOption> = { lengthOf: optionLength, write: encodeOption }
+
 /** How many octets the options take. */
 export function ndOptionsLength(options: readonly NdOption[]): number {
-  let length = 0
-  for (const option of options) length += optionLength(option)
-  return length
+  return listLength(options, CODEC)
 }
 
 function optionLength(option: NdOption): number {
@@ -67,14 +68,7 @@ function optionLength(option: NdOption): number {
  * up 8 or a multiple of it together with type and length
  */
 export function encodeNdOptions(options: readonly NdOption[], into: Uint8Array, at: number): number {
-  const length = ndOptionsLength(options)
-  needRoom(into, at, length)
-  let here = at
-  for (const option of options) {
-    encodeOption(option, into, here)
-    here += optionLength(option)
-  }
-  return length
+  return writeList(options, CODEC, into, at)
 }
 
 function encodeOption(option: NdOption, into: Uint8Array, at: number): void {

@@ -1,4 +1,5 @@
-import { needField, needRoom, read16, read32, write16, write32 } from './octets.ts'
+import { needField, read16, read32, write16, write32 } from './octets.ts'
+import { listLength, type OptionCodec, writeList } from './option-list.ts'
 
 /** A stretch of octets that arrived although a later one is missing (RFC 2018 section 3). */
 export interface SackBlock {
@@ -79,11 +80,11 @@ function decodeFull(octets: Uint8Array, at: number, number: number, length: numb
   return { kind: 'unknown', number, octets: octets.subarray(at + 2, at + length) }
 }
 
+const CODEC: OptionCodec<TcpOption> = { lengthOf: optionLength, write: encodeOption }
+
 /** How many octets the options take, without padding. */
 export function tcpOptionsLength(options: readonly TcpOption[]): number {
-  let length = 0
-  for (const option of options) length += optionLength(option)
-  return length
+  return listLength(options, CODEC)
 }
 
 function optionLength(option: TcpOption): number {
@@ -114,14 +115,7 @@ function optionLength(option: TcpOption): number {
  * @throws RangeError when the array is too small or a field out of range
  */
 export function encodeTcpOptions(options: readonly TcpOption[], into: Uint8Array, at: number): number {
-  const length = tcpOptionsLength(options)
-  needRoom(into, at, length)
-  let here = at
-  for (const option of options) {
-    encodeOption(option, into, here)
-    here += optionLength(option)
-  }
-  return length
+  return writeList(options, CODEC, into, at)
 }
 
 function encodeOption(option: TcpOption, into: Uint8Array, at: number): void {
