@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-import { createIo, nodeHost, type Services } from '@portkit/core'
+import { createIo, nodeHost } from '@portkit/core'
 import { plainSettings } from './command-line/plain.ts'
 import { connectPorts } from './connect/connect-ports.ts'
 import { nameOf } from './name.ts'
+import { NAMELESS } from './run.ts'
 import type { Settings, Task } from './settings.ts'
 
 declare const PORTKIT_VERSION: string
 
-const NAMELESS: Services = { portOf: () => undefined, nameOf: () => undefined }
 const options = { version: PORTKIT_VERSION, createIo }
 const name = nameOf(process.argv[1])
 

@@ -1,11 +1,11 @@
-import { defineCli, err, type Io, type Say, type Services, talk } from '@portkit/core'
+import { defineCli, err, type Io, type Say, talk } from '@portkit/core'
 import type { Args } from './command-line/args.ts'
 import { OPTIONS } from './command-line/options.ts'
 import { readSettings } from './command-line/read-settings.ts'
 import { faultStatus, STATUS } from './exit-status.ts'
 import { NcFault } from './fault.ts'
 import { perform } from './perform.ts'
-import type { Run } from './run.ts'
+import { NAMELESS, type Run } from './run.ts'
 import type { Settings } from './settings.ts'
 
 /** nc-ts, under the name it was started with. */
@@ -41,7 +41,6 @@ async function start(args: Args, name: string, io: Io, say: Say): Promise<number
 }
 
 const NUMBERS = /^\d+(-\d+)?$/
-const NAMELESS: Services = { portOf: () => undefined, nameOf: () => undefined }
 
 /** Whether the run can come to a service's name: one is given, or one is to be shown. */
 function needsNames({ _: [, ...ports], verbose, json, listen, 'source-port': source, proxy }: Args): boolean {

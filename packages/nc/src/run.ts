@@ -2,6 +2,9 @@ import type { ByteSource, Io, Say, Services } from '@portkit/core'
 import type { SessionEnds } from './session/ends.ts'
 import type { Settings } from './settings.ts'
 
+/** For runs that come to no service's name. */
+export const NAMELESS: Services = { portOf: () => undefined, nameOf: () => undefined }
+
 /** What every part of a run works with. */
 export interface Run {
   readonly settings: Settings

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
-import Ajv from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { FITS, schemaErrors } from '../../core/test/result-schema.ts'
 import {
   type Circumstances,
   CLOSED,
@@ -14,22 +13,6 @@ import {
 } from './beyond-kit.ts'
 
 beforeAll(warmUp)
-
-const schema: unknown = JSON.parse(
-  readFileSync(new URL('../../core/schema/result.schema.json', import.meta.url), 'utf8'),
-)
-
-/** The schema lets later versions add fields; here every field must be a described one. */
-function closed(part: unknown): unknown {
-  if (Array.isArray(part)) return part.map(closed)
-  if (typeof part !== 'object' || part === null) return part
-  const entries = Object.entries(part).map(([key, value]) => [key, closed(value)])
-  const extra = 'properties' in part && 'required' in part ? { additionalProperties: false } : {}
-  return { ...Object.fromEntries(entries), ...extra }
-}
-
-const ajv = new Ajv.Ajv2020({ allErrors: true, allowUnionTypes: true })
-const validate = ajv.compile(closed(schema) as object)
 
 const EVIL = 'x\u001b]0;owned\u0007.lan'
 
@@ -70,7 +53,7 @@ async function json(args: string | readonly string[], how: Circumstances = {}) {
   const lines = ran.stdout.split('\n').filter((line) => line !== '')
   const records = lines.map((line): Record<string, unknown> => JSON.parse(line))
   for (const record of records) {
-    expect(validate(record), `${JSON.stringify(record)}: ${ajv.errorsText(validate.errors)}`).toBe(true)
+    expect(schemaErrors(record), JSON.stringify(record)).toBe(FITS)
     expect(record).toMatchObject({ schema: 'portkit/1', tool: 'nc-ts' })
   }
   return { ...ran, records }
