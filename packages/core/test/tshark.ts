@@ -34,6 +34,9 @@ const PREFERENCES = [
   'ipv6.defragment:FALSE',
 ].flatMap((preference) => ['-o', preference])
 
+/** Keeps it from guessing an application by a port or by the payload, and finding that malformed. */
+const NO_APPLICATION = ['tcp', 'udp'].flatMap((transport) => ['-d', `${transport}.port==0-65535,data`])
+
 /** Complaints that are at least warnings (`_ws.expert.severity`); below are notes on a conversation, such as a SYN. */
 const WARNING = 0x600000
 
@@ -47,7 +50,7 @@ export function dissect(packets: readonly Uint8Array[], linkType = 1): readonly 
   try {
     const file = join(folder, 'packets.pcap')
     writeFileSync(file, pcap(packets, linkType))
-    const { stdout, stderr, status } = spawnSync(PROGRAM, ['-n', '-r', file, ...PREFERENCES, '-T', 'pdml'], {
+    const { stdout, stderr, status } = spawnSync(PROGRAM, ['-n', '-r', file, ...PREFERENCES, ...NO_APPLICATION, '-T', 'pdml'], {
       encoding: 'utf8',
       maxBuffer: 2 ** 28,
     })
