@@ -1,5 +1,5 @@
 // Bundles a tool with core inside, into a few CommonJS files, because reading code takes Node milliseconds: what
-// every run needs, what some runs import later, and what only --help, --man and --completion do.
+// every run needs, what some runs import later, what only --help, --man and --completion do, and whole packets.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,10 +8,13 @@ import { build, transform } from 'esbuild'
 /** Modules of core that explain the tool; what they alone import is the third file. */
 const ABOUT = /\/(help|man|completion)\.ts$/
 
+/** What whole packets take, which most runs of most tools do not: a file of its own, unless the tool has no need of it. */
+const PACKETS = /\/packets-io\.ts$/
+
 const INDEX = fileURLToPath(new URL('../packages/core/src/index.ts', import.meta.url))
 
 /**
- * Makes `dist/NAME.cjs` and its companions from `src/bin.ts`. koffi stays outside: it brings binaries.
+ * Makes `dist/NAME.cjs` and its companions from `src/bin.ts`. koffi and raw-socket stay outside: they are binaries.
  * @param {string} folder the package's
  * @param {string} name the command
  * @param {{ readonly early?: RegExp, readonly second?: RegExp }} options modules that are imported late: `early` in
@@ -30,7 +33,10 @@ export async function bundle(folder, name, { early, second } = {}) {
   const abouts = [...outputs]
     .filter(([, { entryPoint = '' }]) => ABOUT.test(entryPoint))
     .map(([chunk]) => chunk)
-  const rest = [...outputs.keys()].filter((chunk) => !first.has(chunk))
+  const isPackets = isNamed(outputs, PACKETS)
+  const common = reach(outputs, [entry], 'any', isPackets)
+  const packets = [...outputs.keys()].filter((chunk) => !common.has(chunk))
+  const rest = [...outputs.keys()].filter((chunk) => !first.has(chunk) && common.has(chunk))
   const told = reach(outputs, abouts, 'any')
   const used = reach(
     outputs,
@@ -41,6 +47,7 @@ export async function bundle(folder, name, { early, second } = {}) {
   const groups = {
     cli: rest.filter((chunk) => commandLine.has(chunk)),
     more: rest.filter((chunk) => used.has(chunk) && !commandLine.has(chunk)),
+    packets,
     about: rest.filter((chunk) => !used.has(chunk)),
   }
   const dist = join(folder, 'dist')
@@ -71,7 +78,7 @@ function split(folder, name) {
     format: 'esm',
     target: 'node20',
     conditions: ['portkit-source'],
-    external: ['koffi'],
+    external: ['koffi', 'raw-socket'],
     define: { 'import.meta.url': '__filename', PORTKIT_VERSION: JSON.stringify(version) },
     legalComments: 'none',
     minify: true,
@@ -129,14 +136,14 @@ function isNamed(outputs, pattern) {
 /**
  * The chunks that these import, and so on, themselves included.
  * @param {Map<string, import('esbuild').Metafile['outputs'][string]>} outputs @param {readonly string[]} from
- * @param {'import-statement' | 'any'} kind
+ * @param {'import-statement' | 'any'} kind @param {(chunk: string) => boolean} isBarred
  */
-function reach(outputs, from, kind) {
+function reach(outputs, from, kind, isBarred = () => false) {
   const seen = new Set(from)
   for (const chunk of seen) {
     for (const { path, kind: how } of outputs.get(chunk)?.imports ?? []) {
       const to = basename(path)
-      if (outputs.has(to) && (kind === 'any' || how === kind)) seen.add(to)
+      if (outputs.has(to) && (kind === 'any' || how === kind) && !isBarred(to)) seen.add(to)
     }
   }
   return seen
@@ -196,7 +203,7 @@ async function together(texts, chunks, files, entry) {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
-    external: ['koffi'],
+    external: ['koffi', 'raw-socket'],
     supported: { 'dynamic-import': false },
     banner: { js: loader(files) },
     minify: true,

@@ -5,15 +5,15 @@ import { readFileSync } from 'node:fs'
  * Namespaces are called ID-ROLE. The ID of a lab says who owns it, so that nothing else has to be kept:
  * `pk-PID-START-RANDOM` belongs to a process, `pk-named-NAME` to nobody.
  *
- * @typedef {import('./plan.mjs').Role} Role
+ * @typedef {import('./plan.mjs').Role | 'hop2' | 'hop3'} Role the two hops are an nping world's
  * @typedef {{ readonly kind: 'process', readonly pid: number, readonly start: string }} ProcessOwner
  *   `start` tells the process from a later one with the same number
  * @typedef {{ readonly kind: 'nobody', readonly name: string }} Nobody
  * @typedef {{ readonly id: string, readonly role: Role, readonly owner: ProcessOwner | Nobody }} NamespaceName
  */
 
-const OWNED = /^(pk-(\d+)-([0-9a-z]+)-[0-9a-f]+)-(probe|router|target)$/
-const NAMED = /^(pk-named-(.+))-(probe|router|target)$/
+const OWNED = /^(pk-(\d+)-([0-9a-z]+)-[0-9a-f]+)-(probe|router|target|hop2|hop3)$/
+const NAMED = /^(pk-named-(.+))-(probe|router|target|hop2|hop3)$/
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/
 
 /** A new ID that belongs to this process. */
@@ -46,7 +46,7 @@ export function parseNamespace(namespace) {
 
 /** @param {string | undefined} text @returns {Role} */
 function roleOf(text) {
-  return text === 'probe' || text === 'router' ? text : 'target'
+  return text === 'probe' || text === 'router' || text === 'hop2' || text === 'hop3' ? text : 'target'
 }
 
 /** @param {ProcessOwner} owner */

@@ -46,7 +46,7 @@ async function bundle(outfile) {
     format: 'esm',
     target: 'node20',
     conditions: ['portkit-source'],
-    external: ['koffi'],
+    external: ['koffi', 'raw-socket'],
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },

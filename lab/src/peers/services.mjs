@@ -31,11 +31,11 @@ export function page(port, address) {
   })
 }
 
-/** RFC 862, for one family. @param {number} port @param {'udp4' | 'udp6'} family */
-export function udpEcho(port, family) {
+/** RFC 862, for one family. @param {number} port @param {'udp4' | 'udp6'} family @param {string} [address] */
+export function udpEcho(port, family, address) {
   const socket = createSocket({ type: family, ipv6Only: family === 'udp6' })
   socket.on('message', (datagram, from) => socket.send(datagram, from.port, from.address))
-  return bound(socket, port, undefined)
+  return bound(socket, port, address)
 }
 
 /** RFC 1035: to every question that there is no such name. @param {number} port */

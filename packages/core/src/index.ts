@@ -34,10 +34,13 @@ export type {
 export { type StatsRecord, statsRecord } from './cli/json-stats.ts'
 export { err, type Line, out } from './cli/line.ts'
 export { main, type ProcessLike } from './cli/main.ts'
-export type { Coercer, OptionTable, Parsed, PartlyParsed } from './cli/options.ts'
+export type { Coercer, FlagSpec, OptionTable, Parsed, PartlyParsed, ValueSpec } from './cli/options.ts'
 export { runCli, type Write } from './cli/run-cli.ts'
 export { type Say, talk } from './cli/talk.ts'
 export { displayWidth, escapeControl, truncateToWidth } from './cli/terminal.ts'
+export { createCaptureChannel, type Replay as CaptureReplay } from './io/capture/capture-channel.ts'
+export { createCaptureWriter } from './io/capture/capture-writer.ts'
+export { readCapture } from './io/capture/read-capture.ts'
 export type {
   Attempt,
   Clock,
@@ -61,6 +64,20 @@ export { nodeClock } from './io/node/node-clock.ts'
 export { nodeHost } from './io/node/output.ts'
 export { keepMemorySmall } from './io/node/small-memory.ts'
 export { createIo, createNet } from './io/node-io.ts'
+export type {
+  BackendChoice,
+  Interest,
+  OutgoingPacket,
+  PacketBackend,
+  PacketChannel,
+  PacketRequest,
+  Packets,
+  PortRange,
+  Route,
+  RouteWay,
+  SeenPacket,
+  SendOutcome,
+} from './io/packets.ts'
 export type { CloseWith, SocketSettings } from './io/socket-settings.ts'
 export {
   type BindRequest,
@@ -76,7 +93,7 @@ export {
   type UdpConnectRequest,
 } from './io/streams.ts'
 export { parseAddress, parseHost, parseIpv4, parseIpv6, unmapped } from './model/addresses.ts'
-export { isoTime, localDateTime, localTime } from './model/dates.ts'
+export { isoTime, localDateTime, localTime, timeZone } from './model/dates.ts'
 export { LocalFault, ResolveError, UsageError } from './model/errors.ts'
 export type { Bucket } from './model/histogram.ts'
 export {
@@ -86,13 +103,16 @@ export {
   type ClockName,
   classify,
   type Handshake,
+  type HostReply,
   type IcmpError,
+  type Method,
   type Observation,
   type PortState,
   type ProbeResult,
   type Reason,
   type Refused,
   type Reply,
+  type SegmentAnswer,
   type Silence,
   type TlsFact,
   type Unreachable,
@@ -101,8 +121,10 @@ export {
   word,
 } from './model/observation.ts'
 export { parsePorts } from './model/ports.ts'
+export { createQuantiles, type Quantiles } from './model/quantiles.ts'
 export { createServices, createSystemServices, type Services } from './model/services.ts'
 export { createStats, type RttFigures, type Stats, type StatsSnapshot } from './model/stats.ts'
+export { errnoOfFact, strerror } from './model/strerror.ts'
 export {
   type Address,
   type Endpoint,
@@ -111,11 +133,36 @@ export {
   type Target,
   type Transport,
 } from './model/target.ts'
+export {
+  type AddressRange,
+  type NamedRange,
+  parseTargetSpec,
+  rangeAround,
+  type TargetRange,
+} from './model/target-ranges.ts'
 export { parseTargets, type TargetSpec } from './model/targets.ts'
 export { type ProbeOptions, probe } from './probe-once.ts'
 export { awaitAnswer } from './probes/await-answer.ts'
+export { arpProbe, ETHERNET_BROADCAST } from './probes/packet/arp-probe.ts'
+export { fragments } from './probes/packet/fragments.ts'
+export { icmpProbe } from './probes/packet/icmp-probe.ts'
+export { neighbourProbe } from './probes/packet/neighbour-probe.ts'
+export type { PacketProbe } from './probes/packet/packet-probe.ts'
+export type { Sighting } from './probes/packet/sighting.ts'
+export { tcpProbe } from './probes/packet/tcp-probe.ts'
+export { udpPayload } from './probes/packet/udp-payloads.ts'
+export { udpProbe } from './probes/packet/udp-probe.ts'
 export type { Probe, ProbeIo } from './probes/probe.ts'
 export { type TcpConnectOptions, tcpConnect } from './probes/tcp-connect.ts'
+export { udpDatagram } from './probes/udp-datagram.ts'
+export { createExchange, type Exchange } from './run/exchange/exchange.ts'
+export type { Aim } from './run/exchange/ledger.ts'
+export type { ExchangeListener, ShotAnswer } from './run/exchange/listener.ts'
+export { createPace } from './run/exchange/pace.ts'
+export { createReplay } from './run/exchange/replay.ts'
+export { runVolley } from './run/exchange/volley.ts'
+export { createFlight } from './run/flight.ts'
 export { createQueue, type Queue } from './run/queue.ts'
 export { type Resolved, type ResolvedHost, resolveHost, resolveTargets } from './run/resolve.ts'
 export { type Fault, type Lane, type Plan, type Result, type RunEvent, schedule } from './run/schedule.ts'
+export { LINK_TYPE } from './wire/link.ts'

@@ -188,7 +188,7 @@ describe('long options with one dash', () => {
 
   it.each([
     [['-tpc-connect'], 'unknown option -tpc-connect; did you mean -tcp-connect?'],
-    [['-co', '4'], 'option -co is ambiguous: -count, -completion'],
+    [['-ve'], 'option -ve is ambiguous: -verbose, -version'],
     [['-tc'], 'option -tc is ambiguous: -tcp-connect, -tcp'],
     [['-data'], 'option -data needs a value'],
     [['-1'], 'unknown option -1'],
@@ -338,5 +338,65 @@ describe('yargs, given the same table and the plain form,', () => {
   it('refuses an option that the table does not have', async () => {
     const yargs = await setUpYargs(yargsRows(untyped), ['--bogus'])
     expect(() => yargs.parseSync()).toThrow(/bogus/)
+  })
+})
+
+describe('an option whose value may be left out', () => {
+  const grammar: Grammar = {
+    oneDashLong: true,
+    table: fullTable({
+      verbose: { kind: 'value', short: 'v', bare: '', repeatable: true, describe: 'More' },
+      zero: { kind: 'flag', short: 'z', describe: 'Look' },
+    }),
+  }
+
+  it.each([
+    [
+      ['-v', '2'],
+      ['verbose=', ':2'],
+    ],
+    [['-v2'], ['verbose=2']],
+    [['-v-2'], ['verbose=-2']],
+    [['-vvv'], ['verbose=vv']],
+    [['-zv3'], ['zero', 'verbose=3']],
+    [
+      ['--verbose', '2'],
+      ['verbose=', ':2'],
+    ],
+    [['--verbose=2'], ['verbose=2']],
+    [['-verb=2'], ['verbose=2']],
+    [
+      ['-verbose', '2'],
+      ['verbose=', ':2'],
+    ],
+  ])('takes in %j only what is glued on', (argv, wanted) => {
+    expect(read(getopt(argv, grammar))).toEqual(wanted)
+  })
+})
+
+describe('an option that gives way', () => {
+  const table = fullTable({
+    write: { kind: 'value', yields: true, describe: 'A file' },
+    win: { kind: 'value', describe: 'Window' },
+    wink: { kind: 'flag', yields: true, describe: 'Blink' },
+  })
+
+  it.each([
+    [['--w', '1'], ['win=1']],
+    [['--wi', '1'], ['win=1']],
+    [['--win', '1'], ['win=1']],
+    [['--wr', 'f'], ['write=f']],
+    [['--wink'], ['wink']],
+    [['--m'], ['man']],
+  ])('is meant by %j where nothing else is', (argv, wanted) => {
+    expect(read(getopt(argv, { table }))).toEqual(wanted)
+  })
+
+  it('is ambiguous among its like', () => {
+    const both = fullTable({
+      write: { kind: 'flag', yields: true, describe: 'A' },
+      wrap: { kind: 'flag', yields: true, describe: 'B' },
+    })
+    expect(problemOf(['--w'], { table: both }).message).toBe('option --w is ambiguous: --write, --wrap')
   })
 })

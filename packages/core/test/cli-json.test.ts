@@ -11,7 +11,13 @@ import {
 import type { ResultRecord } from '../src/cli/json-records.ts'
 import { statsRecord } from '../src/cli/json-stats.ts'
 import { LocalFault, ResolveError, UsageError } from '../src/model/errors.ts'
-import { classify, type Observation, type ProbeResult, type TlsFact } from '../src/model/observation.ts'
+import {
+  classify,
+  type Method,
+  type Observation,
+  type ProbeResult,
+  type TlsFact,
+} from '../src/model/observation.ts'
 import { createStats } from '../src/model/stats.ts'
 import type { Target } from '../src/model/target.ts'
 import { FITS, schemaErrors } from './result-schema.ts'
@@ -38,6 +44,8 @@ const timed = {
   elapsedNs: ns,
   syns: maybe(fc.nat(7)),
 }
+const TIMED_KEYS = ['rttNs', 'clock', 'elapsedNs', 'syns'] as const
+const word32 = fc.integer({ min: 0, max: 0xffff_ffff })
 const tls: fc.Arbitrary<TlsFact> = fc.oneof(
   fc.record({
     kind: fc.constant('tls' as const),
@@ -79,6 +87,35 @@ const observation = fc.oneof(
     code: fc.constantFrom('EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'ENOPROTOOPT'),
     ...timed,
   }),
+  fc.record(
+    {
+      kind: fc.constant('segment'),
+      flags: fc.nat(0x1ff),
+      window: port,
+      seq: word32,
+      ack: word32,
+      from: text,
+      ttl: maybe(octet),
+      mss: port,
+      ...timed,
+    },
+    { requiredKeys: ['kind', 'flags', 'window', 'seq', 'ack', 'from', 'ttl', ...TIMED_KEYS] },
+  ),
+  fc.record(
+    {
+      kind: fc.constant('host-reply'),
+      what: fc.constantFrom('echo-reply', 'timestamp-reply', 'arp-reply', 'neighbour-advertisement'),
+      from: text,
+      ttl: maybe(octet),
+      hardwareAddress: text,
+      ...timed,
+    },
+    { requiredKeys: ['kind', 'what', 'from', 'ttl', ...TIMED_KEYS] },
+  ),
+  fc.record(
+    { kind: fc.constant('reply'), from: text, ttl: octet, length: fc.nat(65507), ...timed },
+    { requiredKeys: ['kind', ...TIMED_KEYS] },
+  ),
   fc.record({ kind: fc.constant('silence'), waitedNs: ns, syns: maybe(fc.nat(7)) }),
 ) as fc.Arbitrary<Observation>
 const target = fc.record({
@@ -90,8 +127,14 @@ const target = fc.record({
 }) satisfies fc.Arbitrary<Target>
 const atMs = fc.integer({ min: 0, max: 4e12 })
 
-function resultOf(o: Observation, to: Target, seq: number, startedAtMs: number): ProbeResult {
-  return { target: to, seq, startedAtMs, observation: o, verdict: classify(o) }
+function resultOf(
+  o: Observation,
+  to: Target,
+  seq: number,
+  startedAtMs: number,
+  method?: Method,
+): ProbeResult {
+  return { target: to, seq, startedAtMs, observation: o, verdict: classify(o, method) }
 }
 
 const DB = { host: 'db', address: '10.0.0.2', family: 4, port: 22, transport: 'tcp' } as const
@@ -116,8 +159,18 @@ describe('every record fits the schema:', () => {
         fc.integer({ min: 1, max: 1e9 }),
         atMs,
         maybe(text),
-        (o, to, seq, at, service) => {
-          valid(probeRecord({ tool: 'tcping', service }, resultOf(o, to, seq, at)))
+        fc.constantFrom<Method>(
+          'tcp',
+          'udp',
+          'tcp-syn',
+          'tcp-ack',
+          'tcp-window',
+          'tcp-fin',
+          'tcp-other',
+          'arp',
+        ),
+        (o, to, seq, at, service, method) => {
+          valid(probeRecord({ tool: 'tcping', service }, resultOf(o, to, seq, at, method)))
         },
       ),
       { numRuns: 500 },
@@ -247,4 +300,32 @@ it('a summary has the figures by the names of the schema', () => {
     rttMs: null,
     timeline: null,
   })
+})
+
+it('tells of a single packet what came back', () => {
+  const timed = { rttNs: 50_000, clock: 'packet', elapsedNs: 60_000, syns: 1 } as const
+  const record = (o: Observation) =>
+    valid(probeRecord({ tool: 'nping-ts' }, resultOf(o, DB, 1, AT_MS, 'tcp-syn')))
+  const [from, ttl] = ['10.0.0.2', 62]
+  const segment = { kind: 'segment', flags: 0x12, window: 64240, seq: 7, ack: 8, mss: 1460 } as const
+  expect(record({ ...segment, from, ttl, ...timed })).toMatchObject({
+    state: 'open',
+    answer: { from, ttl, flags: 'SA', seq: 7, ack: 8, window: 64240, mss: 1460 },
+  })
+  const reply = {
+    kind: 'host-reply',
+    what: 'arp-reply',
+    from,
+    ttl: undefined,
+    hardwareAddress: '02:00',
+  } as const
+  expect(record({ ...reply, ...timed })).toMatchObject({
+    state: 'up',
+    word: 'up',
+    answer: { from, ttl: null, hardwareAddress: '02:00' },
+  })
+  expect(record({ kind: 'reply', from, ttl, length: 5, ...timed })).toMatchObject({
+    answer: { from, ttl, length: 5 },
+  })
+  expect(record({ kind: 'reply', ...timed })).not.toHaveProperty('answer')
 })

@@ -43,17 +43,26 @@ const WARNING = 0x600000
 /**
  * Lets tshark take packets apart, each from its link-layer header on.
  * @param linkType that of capture files: 1 Ethernet, 101 raw IP, 113 and 276 Linux cooked
+ * @param applications also take apart what is behind TCP and UDP, by the port
  * @returns one dissection for each packet, in their order
  */
-export function dissect(packets: readonly Uint8Array[], linkType = 1): readonly Dissection[] {
+export function dissect(
+  packets: readonly Uint8Array[],
+  linkType = 1,
+  { applications = false }: { readonly applications?: boolean } = {},
+): readonly Dissection[] {
   const folder = mkdtempSync(join(tmpdir(), 'portkit-tshark-'))
   try {
     const file = join(folder, 'packets.pcap')
     writeFileSync(file, pcap(packets, linkType))
-    const { stdout, stderr, status } = spawnSync(PROGRAM, ['-n', '-r', file, ...PREFERENCES, ...NO_APPLICATION, '-T', 'pdml'], {
-      encoding: 'utf8',
-      maxBuffer: 2 ** 28,
-    })
+    const { stdout, stderr, status } = spawnSync(
+      PROGRAM,
+      ['-n', '-r', file, ...PREFERENCES, ...(applications ? [] : NO_APPLICATION), '-T', 'pdml'],
+      {
+        encoding: 'utf8',
+        maxBuffer: 2 ** 28,
+      },
+    )
     const read = stdout.split('<packet>').slice(1).map(dissection)
     if (status === 0 && read.length === packets.length) return read
     throw new Error(`tshark read ${read.length} of ${packets.length} packets, status ${status}: ${stderr}`)

@@ -1,4 +1,4 @@
-import { LocalFault, type Observation, ResolveError, type Target } from '@portkit/core'
+import { errnoOfFact, LocalFault, type Observation, ResolveError, strerror, type Target } from '@portkit/core'
 import { describe, expect, it } from 'vitest'
 import {
   answerFailed,
@@ -24,7 +24,6 @@ import {
   socks4LookUpFailed,
   socks5Failed,
 } from '../src/words/format-proxy.ts'
-import { errnoOfFact, strerror } from '../src/words/strerror.ts'
 import { complain } from '../src/words/usage.ts'
 import { services } from './command-line-kit.ts'
 

@@ -78,7 +78,10 @@ function whyOf(o: Observation, reason: string, nowMs: number): string[] {
     case 'refused':
       return ['refused']
     case 'reply':
+    case 'host-reply':
       return []
+    case 'segment':
+      return reason === 'reset' ? ['refused'] : []
     case 'icmp-error':
       return [o.from === undefined ? reason : `${reason} from ${o.from}`]
     case 'unreachable':

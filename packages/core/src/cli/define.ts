@@ -1,6 +1,6 @@
 import type { Io } from '../io/io.ts'
 import type { LocalFault, ResolveError, UsageError } from '../model/errors.ts'
-import { fullTable } from './about.ts'
+import { fullTable, type VersionStyle } from './about.ts'
 import type { Line } from './line.ts'
 import type { Option, OptionTable, Parsed, PartlyParsed } from './options.ts'
 
@@ -34,6 +34,13 @@ export interface CliSyntax {
   readonly permute?: boolean
 }
 
+/** How a tool answers what is asked about it. */
+interface CliManner {
+  readonly version?: VersionStyle
+  /** A command line without a word shows the help, on standard output, and ends with `usageStatus`. */
+  readonly emptyShowsHelp?: boolean
+}
+
 /** What may go wrong without being a mistake of ours. The command line's own faults are CommandLineProblems. */
 export type ExpectedError = UsageError | ResolveError | LocalFault
 
@@ -42,7 +49,7 @@ export interface LateText extends Pick<CliText, 'name'> {
   texts(): Promise<Omit<CliText, 'name'>>
 }
 
-interface CliWork<O extends OptionTable> extends CliSyntax {
+interface CliWork<O extends OptionTable> extends CliSyntax, CliManner {
   readonly options: O
   /** Exit status for a command line that makes no sense, an unknown name and a local fault. */
   readonly usageStatus: number
@@ -71,7 +78,7 @@ export type Cli<O extends OptionTable, T extends AnyText = AnyText> = CliDefinit
 }
 
 /** What is known of a tool without its own types. */
-export type AnyCli = CliText & CliSyntax & { readonly table: readonly Option[] }
+export type AnyCli = CliText & CliSyntax & CliManner & { readonly table: readonly Option[] }
 
 /**
  * Declares a tool. The types of `run`'s `args` follow from the option table: a flag is a boolean, a value is
@@ -81,5 +88,5 @@ export type AnyCli = CliText & CliSyntax & { readonly table: readonly Option[] }
 export function defineCli<const O extends OptionTable, T extends AnyText>(
   definition: CliDefinition<O, T>,
 ): Cli<O, T> {
-  return { ...definition, table: fullTable(definition.options) }
+  return { ...definition, table: fullTable(definition.options, definition.version) }
 }

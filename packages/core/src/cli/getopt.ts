@@ -100,7 +100,7 @@ function readLong(dashes: string, body: string, reading: Reading): void {
   const label = dashes + option.name
   const glued = name === body ? undefined : body.slice(name.length + 1)
   if (option.spec.kind === 'value') {
-    reading.given.push({ option, label, value: glued ?? separate(label, reading) })
+    reading.given.push({ option, label, value: glued ?? option.spec.bare ?? separate(label, reading) })
   } else if (glued === undefined) {
     reading.given.push({ option, label, value: undefined })
   } else {
@@ -119,10 +119,13 @@ function findLong(dashes: string, name: string, reading: Reading): Option {
   throw problem(`option ${shown(fault.name)} is ambiguous: ${candidates.join(', ')}`, fault, reading)
 }
 
-/** The option of that name, or all whose names begin with it. */
+/** The option of that name, or all whose names begin with it, less those that give way to the others. */
 function fitting(name: string, table: readonly Option[]): readonly Option[] {
   const exact = table.find((option) => option.name === name)
-  return exact === undefined ? table.filter((option) => option.name.startsWith(name)) : [exact]
+  if (exact !== undefined) return [exact]
+  const all = table.filter((option) => option.name.startsWith(name))
+  const firm = all.filter(({ spec }) => spec.yields !== true)
+  return firm.length > 0 ? firm : all
 }
 
 function unknownLong(dashes: string, name: string, reading: Reading): CommandLineProblem {
@@ -144,7 +147,8 @@ function readCluster(body: string, reading: Reading): void {
     const label = `-${letter}`
     if (option.spec.kind === 'value') {
       const glued = letters.slice(i + 1).join('')
-      given.push({ option, label, value: glued === '' ? separate(label, reading) : glued })
+      const value = glued === '' ? (option.spec.bare ?? separate(label, reading)) : glued
+      given.push({ option, label, value })
       return
     }
     given.push({ option, label, value: undefined })

@@ -48,7 +48,9 @@ function optionRows({ table }: AnyCli): Record<string, Options> {
 }
 
 function shownName({ name, spec }: Option): string {
-  return spec.kind === 'flag' ? name : `${name}=${placeholderOf(spec)}`
+  if (spec.kind === 'flag') return name
+  const value = placeholderOf(spec)
+  return spec.bare === undefined ? `${name}=${value}` : `${name}[=${value}]`
 }
 
 function capital(text: string): string {

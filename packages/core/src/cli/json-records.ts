@@ -57,8 +57,27 @@ export interface ProbeRecord extends RecordHead, TargetFields {
   readonly local: Endpoint | null
   readonly icmp: { readonly type: number; readonly code: number; readonly from: string | null } | null
   readonly tls: TlsRecord | null
+  /** The packet that came back, of probes that are single packets. */
+  readonly answer?: AnswerRecord
   /** Statistics so far, this probe included. */
   readonly stats?: StatsRecord
+}
+
+/** What is left out the packet does not have; null is what is not known. */
+export interface AnswerRecord {
+  readonly from: string | null
+  /** Time to live or hop limit on arrival. */
+  readonly ttl: number | null
+  /** TCP flags as letters, the lowest bit first: `SA`, `RA`; empty for none. */
+  readonly flags?: string
+  readonly seq?: number
+  readonly ack?: number
+  readonly window?: number
+  readonly mss?: number
+  /** Octets of a datagram's payload. */
+  readonly length?: number
+  /** `02:00:00:00:00:01`. */
+  readonly hardwareAddress?: string
 }
 
 export type TlsRecord =

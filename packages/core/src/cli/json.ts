@@ -1,8 +1,18 @@
 import { isoTime } from '../model/dates.ts'
 import type { LocalFault, ResolveError, UsageError } from '../model/errors.ts'
-import { anyWord, type Observation, type ProbeResult, type TlsFact } from '../model/observation.ts'
-import type { Target } from '../model/target.ts'
 import {
+  anyWord,
+  type HostReply,
+  type Observation,
+  type ProbeResult,
+  type Reply,
+  type SegmentAnswer,
+  type TlsFact,
+} from '../model/observation.ts'
+import type { Target } from '../model/target.ts'
+import { lettersOf } from '../wire/tcp-flags.ts'
+import {
+  type AnswerRecord,
   type ChangeRecord,
   type ErrorRecord,
   type ProbeRecord,
@@ -147,7 +157,9 @@ function targetFields({ target, service }: Subject): TargetFields {
   return { host, address, family, port, transport, ...(service === undefined ? {} : { service }) }
 }
 
-function details(o: Observation): Pick<ProbeRecord, 'reset' | 'local' | 'icmp' | 'tls'> {
+type Details = Pick<ProbeRecord, 'reset' | 'local' | 'icmp' | 'tls' | 'answer'>
+
+function details(o: Observation): Details {
   const nothing = { reset: false, local: null, icmp: null, tls: null }
   switch (o.kind) {
     case 'handshake': {
@@ -161,11 +173,30 @@ function details(o: Observation): Pick<ProbeRecord, 'reset' | 'local' | 'icmp' |
     }
     case 'icmp-error':
       return { ...nothing, icmp: { type: o.type, code: o.code, from: o.from ?? null } }
+    case 'segment':
+    case 'host-reply':
+      return { ...nothing, answer: answerRecord(o) }
     case 'reply':
+      return o.from === undefined ? nothing : { ...nothing, answer: answerRecord(o) }
     case 'refused':
     case 'unreachable':
     case 'silence':
       return nothing
+  }
+}
+
+function answerRecord(o: Reply | SegmentAnswer | HostReply): AnswerRecord {
+  const common = { from: o.from ?? null, ttl: o.ttl ?? null }
+  switch (o.kind) {
+    case 'reply':
+      return o.length === undefined ? common : { ...common, length: o.length }
+    case 'segment': {
+      const { seq, ack, window, mss } = o
+      const flags = lettersOf(o.flags)
+      return { ...common, flags, seq, ack, window, ...(mss === undefined ? {} : { mss }) }
+    }
+    case 'host-reply':
+      return o.hardwareAddress === undefined ? common : { ...common, hardwareAddress: o.hardwareAddress }
   }
 }
 

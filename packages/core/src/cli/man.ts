@@ -1,6 +1,6 @@
 import type { AnyCli, Row } from './define.ts'
 import { byGroup, descriptionOf, placeholderOf } from './option-text.ts'
-import type { Option } from './options.ts'
+import type { Option, OptionSpec } from './options.ts'
 
 /** Characters that roff would read, or print as something else (groff_char(7)). */
 const ROFF: Readonly<Record<string, string>> = {
@@ -55,9 +55,14 @@ function optionLines(table: readonly Option[]): readonly string[] {
 
 /** `-c N, --count=N`: names bold, the value's place holder in italics. */
 function tag({ name, shorts, spec }: Option): string {
-  const value = spec.kind === 'flag' ? '' : `\\fI${roff(placeholderOf(spec))}\\fR`
-  const short = shorts.map((letter) => `\\fB\\-${roff(letter)}\\fR${value === '' ? '' : ` ${value}`}`)
-  return [...short, `\\fB\\-\\-${roff(name)}\\fR${value === '' ? '' : `=${value}`}`].join(', ')
+  const short = shorts.map((letter) => `\\fB\\-${roff(letter)}\\fR${italic(spec, ' ')}`)
+  return [...short, `\\fB\\-\\-${roff(name)}\\fR${italic(spec, '=')}`].join(', ')
+}
+
+function italic(spec: OptionSpec, joint: ' ' | '='): string {
+  if (spec.kind === 'flag') return ''
+  const value = `\\fI${roff(placeholderOf(spec))}\\fR`
+  return spec.bare === undefined ? `${joint}${value}` : `[${joint.trim()}${value}]`
 }
 
 function exampleLines(examples: readonly Row[]): readonly string[] {

@@ -20,10 +20,15 @@ export function descriptionOf(spec: OptionSpec): string {
   return notes.length === 0 ? spec.describe : `${spec.describe} (${notes.join('; ')})`
 }
 
-/** The options by heading, in the order of the table. */
+/** The options that are shown. */
+export function shownOptions(table: readonly Option[]): readonly Option[] {
+  return table.filter(({ spec }) => spec.hidden !== true)
+}
+
+/** The options that are shown, by heading, in the order of the table. */
 export function byGroup(table: readonly Option[]): ReadonlyMap<string, readonly Option[]> {
   const groups = new Map<string, Option[]>()
-  for (const option of table) {
+  for (const option of shownOptions(table)) {
     const heading = option.spec.group ?? DEFAULT_GROUP
     const group = groups.get(heading)
     if (group === undefined) groups.set(heading, [option])

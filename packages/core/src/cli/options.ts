@@ -8,6 +8,10 @@ interface Described {
   readonly describe: string
   /** Heading in help and man page, without a colon. */
   readonly group?: string
+  /** Understood, but neither in help, man page nor completion: another spelling, or something refused. */
+  readonly hidden?: boolean
+  /** An abbreviation that fits another option as well means that one. */
+  readonly yields?: boolean
 }
 
 export type Completes = 'file' | 'host' | 'nothing'
@@ -30,6 +34,8 @@ export interface ValueSpec extends Described {
   readonly default?: string
   /** What stands for the value in help: `N`, `FILE`. */
   readonly placeholder?: string
+  /** What counts when no value is glued on (`-v` for `-v2`): then the next word is never taken for one. */
+  readonly bare?: string
   readonly repeatable?: boolean
   /** What the shell offers after Tab where there are no `choices`. */
   readonly completes?: Completes

@@ -44,6 +44,10 @@ export async function runCli<O extends OptionTable>(
   try {
     const commandLine = getopt(argv, cli)
     given = commandLine.given
+    if (cli.emptyShowsHelp === true && argv.length === 0) {
+      await show(await help(cli, io), write)
+      return cli.usageStatus
+    }
     const about = await aboutText(cli, commandLine, io, version)
     if (about !== undefined) return await show(about, write)
     return await drain(cli.run(readArgs<O>(commandLine, cli.table), io), write)
@@ -104,9 +108,9 @@ async function aboutText(
   const last = given.at(-1)
   switch (last?.option.about) {
     case 'help':
-      return (await import('./help.ts')).helpText(await explained(cli), io.system.stdout.columns())
+      return help(cli, io)
     case 'version':
-      return `${cli.name} ${version}\n`
+      return cli.version?.text(version) ?? `${cli.name} ${version}\n`
     case 'man':
       return (await import('./man.ts')).manPage(await explained(cli), version)
     case 'completion': {
@@ -116,6 +120,10 @@ async function aboutText(
     case undefined:
       return undefined
   }
+}
+
+async function help(cli: AboutCli, io: Io): Promise<string> {
+  return (await import('./help.ts')).helpText(await explained(cli), io.system.stdout.columns())
 }
 
 type AboutCli = AnyCli | (LateText & Omit<AnyCli, keyof CliText>)

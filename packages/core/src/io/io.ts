@@ -9,6 +9,7 @@ import type {
   Unreachable,
 } from '../model/observation.ts'
 import type { Address, Family } from '../model/target.ts'
+import type { Packets } from './packets.ts'
 import type { CloseWith, SocketSettings } from './socket-settings.ts'
 import type { ByteSink, ByteSource, ByteStream, Sockets } from './streams.ts'
 
@@ -146,8 +147,13 @@ export interface System {
   askSecret(question: string): Promise<string | undefined>
   /** Hands an open socket over to whoever is at the other end of standard output (SCM_RIGHTS). @throws LocalFault */
   passDescriptor(descriptor: number): Promise<void>
-  /** Adds to a file that is made first, or emptied. @throws LocalFault */
-  openOutput(path: string): { write(octets: string): void; close(): void }
+  /**
+   * The octets of a file or named pipe, opened when the first are asked for. Nobody changes a piece that was handed over.
+   * Ends early once the signal is aborted. Rejects with LocalFault.
+   */
+  openInput(path: string, signal?: AbortSignal): AsyncIterable<Uint8Array>
+  /** Adds to a file that is made first, or emptied; characters of a string are octets. @throws LocalFault */
+  openOutput(path: string): { write(octets: string | Uint8Array): void; close(): void }
   /** Runs `sh -c command` with its output on stderr; gives its exit status, 128 + n after signal n. Ended after `timeoutMs`. */
   shell(command: string, env: Readonly<Record<string, string>>, timeoutMs: number): Promise<number>
 }
@@ -161,6 +167,9 @@ export interface Io {
   /** Sockets that measure with that clock. Rejects with LocalFault ENOTSUP when it cannot be had here. */
   openNet(choice: ClockChoice): Promise<Net>
   readonly sockets: Sockets
+  readonly packets: Packets
+  /** 32 random bits that nobody can guess, as an unsigned number. */
+  random(): number
   readonly stdin: StandardInput
   /** Octets to standard output, past the lines that a tool yields. */
   readonly stdout: StandardOutput

@@ -6,7 +6,9 @@ import { nodeClock } from './node/node-clock.ts'
 import { createNodeNet } from './node/node-net.ts'
 import { nodeSystem } from './node/node-system.ts'
 import { mayBeTerminal } from './node/output.ts'
+import { createRandom } from './node/random.ts'
 import { interruptedBySignals } from './node/signals.ts'
+import type { Packets } from './packets.ts'
 import type { Sockets } from './streams.ts'
 
 /**
@@ -34,6 +36,8 @@ export function createIo(): Io {
     clock: nodeClock,
     openNet: (choice) => createNet(choice),
     sockets: lateSockets(late),
+    packets: latePackets(),
+    random: createRandom(),
     stdin: lateInput(late),
     stdout: lateOutput(late),
     dns: {
@@ -60,6 +64,15 @@ function lateSockets(late: Load): Sockets {
     bindUnixDatagram: async (path) => (await late()).sockets.bindUnixDatagram(path),
     secure: async (...args) => (await late()).sockets.secure(...args),
     temporarySocketPath: async () => (await late()).sockets.temporarySocketPath(),
+  }
+}
+
+function latePackets(): Packets {
+  const packets = once(async () => (await import('./packets-io.ts')).createPackets(nodeClock))
+  return {
+    obstacle: async (backend) => (await packets()).obstacle(backend),
+    open: async (request) => (await packets()).open(request),
+    route: async (destination, way) => (await packets()).route(destination, way),
   }
 }
 

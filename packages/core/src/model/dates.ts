@@ -17,6 +17,13 @@ export function localTime(ms: number): string {
   return `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`
 }
 
+/** The local time zone's short name at that time: `UTC`, `CET`, `GMT+9` where it has none in English. */
+export function timeZone(ms: number): string {
+  // date(1) and Intl agree on the letters where there are any.
+  const parts = new Intl.DateTimeFormat('en', { timeZoneName: 'short' }).formatToParts(new Date(ms))
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'UTC'
+}
+
 function two(number: number): string {
   return String(number).padStart(2, '0')
 }

@@ -49,6 +49,8 @@ export interface Datagrams {
   /** `keepsIcmp` has it keep ICMP errors for `takeIcmp`. @throws LocalFault where connecting fails */
   open(local: Endpoint, remote: Endpoint | undefined, keepsIcmp?: boolean): SimDatagramSocket
   readonly sent: readonly SentDatagram[]
+  /** What happens to what is sent there; undefined where nobody is. */
+  behaviourOf(to: Endpoint): DatagramBehaviour | undefined
   /** Whether a socket of the tool is bound there. */
   taken(local: Endpoint): boolean
 }
@@ -92,6 +94,7 @@ export function simDatagrams(
   }
   return {
     sent,
+    behaviourOf,
     taken: (local) => socketAt(local) !== undefined,
     open(local, remote, keepsIcmp = false) {
       if (remote !== undefined) routes.check(remote)

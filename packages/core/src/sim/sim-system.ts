@@ -1,10 +1,12 @@
+import { fileFault } from '../io/file-fault.ts'
 import type { System, UserRequest } from '../io/io.ts'
 import { localFault } from '../io/local-fault.ts'
 
 /** What a simulated operating system is like. */
 export interface SystemWorld {
   readonly env?: Readonly<Record<string, string>>
-  readonly files?: Readonly<Record<string, string>>
+  /** Texts, or octets. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>
   readonly interfaces?: System['interfaces'] extends () => infer R ? R : never
   /** Both streams are terminals of this size. */
   readonly terminal?: { readonly columns: number; readonly rows: number }
@@ -12,6 +14,8 @@ export interface SystemWorld {
   readonly secrets?: readonly string[]
   /** Paths that cannot be written, with the errno's name. */
   readonly unwritable?: Readonly<Record<string, string>>
+  /** Paths that cannot be read as octets, with the errno's name; ENOENT for those that are not there. */
+  readonly unreadable?: Readonly<Record<string, string>>
   /** What passing a descriptor over standard output fails with; ENOTSOCK where that is no socket. */
   readonly passFault?: string
 }
@@ -19,7 +23,7 @@ export interface SystemWorld {
 /** A simulated operating system, and what was done to it. */
 export interface SimSystem {
   readonly system: System
-  /** What was written to files, newest text by path. */
+  /** What was written to files, newest text by path; where octets were written, a character for each (latin1). */
   readonly written: ReadonlyMap<string, string>
   /** Commands given to the shell, with their variables. */
   readonly commands: readonly { readonly command: string; readonly env: Readonly<Record<string, string>> }[]
@@ -51,7 +55,7 @@ export function simSystem(world: SystemWorld): SimSystem {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    readText: (path) => written.get(path) ?? world.files?.[path],
+    readText: (path) => written.get(path) ?? textOf(world.files?.[path]),
     writeAtomically(path, text) {
       checkWritable(world, path)
       written.set(path, text)
@@ -64,6 +68,7 @@ export function simSystem(world: SystemWorld): SimSystem {
       if (world.passFault !== undefined) throw localFault(world.passFault, 'standard output', 'pass')
       passed.push(descriptor)
     },
+    openInput: (path, signal) => openInput(world, path, written, signal),
     openOutput: (path) => openOutput(world, path, written),
     async shell(command, env) {
       commands.push({ command, env })
@@ -76,14 +81,38 @@ export function simSystem(world: SystemWorld): SimSystem {
   return { system, written, commands, questions, passed, request }
 }
 
+function textOf(file: string | Uint8Array | undefined): string | undefined {
+  return typeof file === 'string' || file === undefined ? file : Buffer.from(file).toString()
+}
+
+/** Small pieces, so that nothing in a file is by chance in one of them. */
+const PIECE = 1000
+
+async function* openInput(
+  { files, unreadable }: SystemWorld,
+  path: string,
+  written: ReadonlyMap<string, string>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  if (signal?.aborted === true) return
+  const file = files?.[path]
+  const ours = written.get(path)
+  const octets = ours === undefined ? file : Uint8Array.from(Buffer.from(ours, 'latin1'))
+  const errno = unreadable?.[path] ?? (octets === undefined ? 'ENOENT' : undefined)
+  if (errno !== undefined) throw fileFault(errno, 'read', path)
+  const all = typeof octets === 'string' ? new TextEncoder().encode(octets) : (octets ?? new Uint8Array())
+  for (let at = 0; at < all.length && !signal?.aborted; at += PIECE) yield all.slice(at, at + PIECE)
+}
+
 function openOutput(world: SystemWorld, path: string, written: Map<string, string>) {
   checkWritable(world, path)
   written.set(path, '')
   let open = true
   return {
-    write(octets: string): void {
+    write(octets: string | Uint8Array): void {
       if (!open) throw localFault('EBADF', path)
-      written.set(path, `${written.get(path) ?? ''}${octets}`)
+      const text = typeof octets === 'string' ? octets : Buffer.from(octets).toString('latin1')
+      written.set(path, `${written.get(path) ?? ''}${text}`)
     },
     close(): void {
       open = false
@@ -93,5 +122,5 @@ function openOutput(world: SystemWorld, path: string, written: Map<string, strin
 
 function checkWritable({ unwritable }: SystemWorld, path: string): void {
   const code = unwritable?.[path]
-  if (code !== undefined) throw localFault(code, path)
+  if (code !== undefined) throw fileFault(code, 'write', path)
 }

@@ -4,8 +4,11 @@ import { type Arrival, type DatagramBehaviour, type SentDatagram, simDatagrams }
 import { type Client, callListeners, simListeners } from './sim-listeners.ts'
 import { peerLogs } from './sim-log.ts'
 import { type SimNet, simNet } from './sim-net.ts'
+import type { PacketWorld, WirePacket } from './sim-packet-world.ts'
+import { type SimPackets, seedOf, simPackets } from './sim-packets.ts'
 import { peerPlayer } from './sim-players.ts'
 import { type PortScript, portBehaviours } from './sim-ports.ts'
+import { seededRandom } from './sim-random.ts'
 import { type Names, simResolver } from './sim-resolver.ts'
 import { runFor, runUntilIdle, type StillRunning } from './sim-run.ts'
 import { simSockets, type UnixScript } from './sim-sockets.ts'
@@ -17,6 +20,17 @@ import { type VirtualClock, virtualClock } from './virtual-clock.ts'
 export type { Arrival, DatagramBehaviour, SentDatagram } from './sim-datagrams.ts'
 export type { HttpProxy } from './sim-http-proxy.ts'
 export type { Client } from './sim-listeners.ts'
+export { arpReply, arpRequest, icmp4Packet, icmp6Packet, tcpPacket, udpPacket } from './sim-packet-make.ts'
+export type {
+  Hop,
+  LinkScript,
+  Machine,
+  Mischief,
+  Noise,
+  PacketWorld,
+  SendFailure,
+  WirePacket,
+} from './sim-packet-world.ts'
 export type { PeerScript } from './sim-peer.ts'
 export type { Behaviour, PortScript } from './sim-ports.ts'
 export type { NameError } from './sim-resolver.ts'
@@ -30,7 +44,7 @@ export { type PeerStep, peerSteps, unescaped } from './sim-verbs.ts'
 export { type VirtualClock, virtualClock } from './virtual-clock.ts'
 
 /** A whole simulated machine and network, as data: `{ hosts: { web: ['10.0.0.2'] }, ports: { '10.0.0.2:22': … } }`. */
-export interface World extends Names, SystemWorld {
+export interface World extends Names, SystemWorld, PacketWorld {
   /** Keys as `10.0.0.2:22` or `[::1]:22`; a port that is not named refuses after 0.1 ms. */
   readonly ports: Readonly<Record<string, PortScript>>
   /** Keys as `10.0.0.2:53` or the path of a UNIX socket; a port that is not named is closed. */
@@ -64,6 +78,9 @@ export interface SimIo extends Io, SimSystem {
   readonly output: readonly Written[]
   /** All datagrams that the tool sent. */
   readonly datagrams: readonly SentDatagram[]
+  readonly packets: SimPackets
+  /** Whole packets that were on the wire, in order; connects and datagrams of sockets leave none there. */
+  readonly wire: readonly WirePacket[]
   /** What the peer at that port or path, or the client of that address, has logged: lines, as the recorded peers print them. */
   peerLog(name: string): string
   /**
@@ -94,8 +111,10 @@ export function simIo(world: World): SimIo {
   const listeners = simListeners(clock)
   const datagrams = simDatagrams(clock, world.datagrams ?? {}, world.arrivals ?? [], logs)
   const addresses = world.addresses ?? ['10.0.0.1']
-  const bind = binder({ addresses, root: world.root ?? true, taken: world.taken ?? [] })
+  const root = world.root ?? true
+  const bind = binder({ addresses, root, taken: world.taken ?? [] })
   const net = simNet({ clock, clockName: world.clock ?? 'kernel', addresses, bind, players, behaviourOf })
+  const packets = simPackets({ script: world, clock, root, addresses, behaviourOf, datagrams })
   const stdout = simStdout(clock, world.stdout ?? {})
   const machine = simSystem(world)
   const sockets = simSockets({
@@ -116,6 +135,9 @@ export function simIo(world: World): SimIo {
     net,
     openNet: async () => net,
     sockets,
+    packets,
+    wire: packets.wire,
+    random: seededRandom(seedOf(world)),
     stdin: simStdin(clock, world.stdin ?? ['open'], world.stdinTty ?? false),
     stdout,
     output: stdout.written,

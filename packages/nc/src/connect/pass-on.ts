@@ -1,8 +1,6 @@
-import type { Connection } from '@portkit/core'
-import { LocalFault } from '@portkit/core'
+import { type Connection, LocalFault, strerror } from '@portkit/core'
 import { NcFault } from '../fault.ts'
 import type { Run } from '../run.ts'
-import { strerror } from '../words/strerror.ts'
 
 /** `-F`: hands the open connection to whoever is at the other end of standard output (ssh's ProxyUseFdpass). @throws NcFault */
 export async function passOn({ io }: Run, connection: Connection): Promise<void> {

@@ -1,11 +1,10 @@
-import { type DatagramSocket, err } from '@portkit/core'
+import { type DatagramSocket, err, strerror } from '@portkit/core'
 import { STATUS } from '../exit-status.ts'
 import { NcFault } from '../fault.ts'
 import type { Run } from '../run.ts'
 import { converse } from '../session/converse.ts'
 import { receivedOnPath, waitsOnPath } from '../words/format.ts'
 import { inWords } from '../words/in-words.ts'
-import { strerror } from '../words/strerror.ts'
 
 /** `-lU PATH`: a UNIX socket that waits, of datagrams with `-u`. @throws NcFault */
 export async function unixListener(run: Run, path: string): Promise<number> {

@@ -1,6 +1,5 @@
-import { type ByteStream, StreamFault } from '@portkit/core'
+import { type ByteStream, StreamFault, strerror } from '@portkit/core'
 import { PROXY, proxyReadFailed, proxyWriteFailed } from '../words/format-proxy.ts'
-import { strerror } from '../words/strerror.ts'
 import { brokenBy, ProxyFault } from './proxy-fault.ts'
 
 /** Octets of a line that nc takes, without the line end and carriage returns. */

@@ -1,5 +1,6 @@
 import {
   err,
+  errnoOfFact,
   type Family,
   type LocalFault,
   type Observation,
@@ -10,7 +11,6 @@ import { NcFault, PassingFault } from '../fault.ts'
 import type { Run } from '../run.ts'
 import { connectFailed, connectTimedOut, localFaultMessage, stealthHint } from './format.ts'
 import { lookUpFailed, ownLookUpFailed } from './format-lookup.ts'
-import { errnoOfFact } from './strerror.ts'
 
 /** What is said of failures while connecting, in a module of its own: most runs have nothing to say. */
 

@@ -1,4 +1,4 @@
-import { strerror } from './strerror.ts'
+import { strerror } from '@portkit/core'
 
 /** What nc (Debian 1.219) says of proxies: messages for `complaint`. */
 

@@ -4,10 +4,10 @@ import {
   type LocalFault,
   type Services,
   type SocketSettings,
+  strerror,
   type Target,
 } from '@portkit/core'
 import type { Settings } from '../settings.ts'
-import { strerror } from './strerror.ts'
 
 /**
  * Every sentence of nc (Debian 1.219) about connections, once. Functions that end in a line end give what goes to

@@ -1,4 +1,5 @@
 import type { AnyCli } from '../define.ts'
+import { shownOptions } from '../option-text.ts'
 import type { Completes, Option, ValueSpec } from '../options.ts'
 import { functionName, singleQuoted, spellings } from './names.ts'
 
@@ -45,8 +46,12 @@ complete -F ${run} ${cli.name}
 }
 
 function branches(cli: AnyCli, words: string): string {
-  return cli.table
-    .flatMap((option) => (option.spec.kind === 'value' ? [branch(cli, option, option.spec, words)] : []))
+  return shownOptions(cli.table)
+    .flatMap((option) =>
+      option.spec.kind === 'value' && option.spec.bare === undefined
+        ? [branch(cli, option, option.spec, words)]
+        : [],
+    )
     .join('\n')
 }
 
@@ -66,5 +71,7 @@ function offerFor({ choices, completes = 'nothing' }: ValueSpec, words: string):
 }
 
 function allNames(cli: AnyCli): string {
-  return cli.table.flatMap((option) => spellings(option, cli)).join(' ')
+  return shownOptions(cli.table)
+    .flatMap((option) => spellings(option, cli))
+    .join(' ')
 }

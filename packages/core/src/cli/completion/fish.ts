@@ -1,5 +1,5 @@
 import type { AnyCli } from '../define.ts'
-import { descriptionOf } from '../option-text.ts'
+import { descriptionOf, shownOptions } from '../option-text.ts'
 import type { Completes, Option, OptionSpec } from '../options.ts'
 
 const HOSTS = "-a '(__fish_print_hostnames)'"
@@ -12,7 +12,9 @@ const VALUE = { file: ' -r -F', host: ` -x ${HOSTS}`, nothing: ' -x' } as const 
 /** A script for fish 3: to be sourced, or saved as `~/.config/fish/completions/tool.fish`. */
 export function fishCompletion(cli: AnyCli): string {
   const start = `complete -c ${cli.name}`
-  const lines = cli.table.map((option) => `${start}${nameWords(option, cli)}${valueWords(option.spec)}`)
+  const lines = shownOptions(cli.table).map(
+    (option) => `${start}${nameWords(option, cli)}${valueWords(option.spec)}`,
+  )
   return `# fish completion for ${cli.name}; load it with: ${cli.name} --completion=fish | source
 ${start} -f ${HOSTS}
 ${lines.join('\n')}
@@ -25,7 +27,7 @@ function nameWords({ name, shorts, spec }: Option, { oneDashLong }: AnyCli): str
 }
 
 function valueWords(spec: OptionSpec): string {
-  if (spec.kind === 'flag') return ''
+  if (spec.kind === 'flag' || spec.bare !== undefined) return ''
   const { choices, completes = 'nothing' } = spec
   return choices === undefined ? VALUE[completes] : ` -x -a ${quoted(choices.join(' '))}`
 }

@@ -1,5 +1,5 @@
 import type { AnyCli } from '../define.ts'
-import { descriptionOf, placeholderOf } from '../option-text.ts'
+import { descriptionOf, placeholderOf, shownOptions } from '../option-text.ts'
 import type { Completes, Option, ValueSpec } from '../options.ts'
 import { functionName, singleQuoted, spellings } from './names.ts'
 
@@ -9,7 +9,10 @@ const ACTION = { file: '_files', host: '_hosts', nothing: ' ' } as const satisfi
 /** A script for zsh: to be evaluated, or saved as `_tool` in a folder of `$fpath`. */
 export function zshCompletion(cli: AnyCli): string {
   const run = functionName(cli.name)
-  const specs = [...cli.table.flatMap((option) => specsOf(option, cli)), "'*:host or port:_hosts'"]
+  const specs = [
+    ...shownOptions(cli.table).flatMap((option) => specsOf(option, cli)),
+    "'*:host or port:_hosts'",
+  ]
   // -s knows clusters of letters, which one-dash long names do not go with.
   const flags = cli.oneDashLong === true ? '-S' : '-s -S'
   return `#compdef ${cli.name}
@@ -35,9 +38,18 @@ function specsOf(option: Option, cli: AnyCli): readonly string[] {
   const about = `[${escaped(descriptionOf(spec))}]`
   return names.map((name) => {
     if (spec.kind === 'flag') return singleQuoted(`${once}${name}${about}`)
-    const joint = name.startsWith('--') ? '=' : name.length === 2 ? '+' : ''
-    return singleQuoted(`${once}${name}${joint}${about}:${escaped(placeholderOf(spec))}:${action(spec)}`)
+    const value = `${escaped(placeholderOf(spec))}:${action(spec)}`
+    return singleQuoted(
+      `${once}${name}${jointOf(name, spec)}${about}${spec.bare === undefined ? ':' : '::'}${value}`,
+    )
   })
+}
+
+/** How the value follows: glued on, behind `=` or as the next word; a `-` at the end rules the next word out. */
+function jointOf(name: string, { bare }: ValueSpec): string {
+  if (bare !== undefined) return name.length === 2 ? '-' : '=-'
+  if (name.startsWith('--')) return '='
+  return name.length === 2 ? '+' : ''
 }
 
 function action({ choices, completes = 'nothing' }: ValueSpec): string {

@@ -28,6 +28,8 @@ export interface Libc {
   epollControl(fd: number, operation: number, target: number, event: Pointer): number
   /** Waits on a thread of the pool; `done` gets the number of events or -1. */
   epollWait(fd: number, events: Pointer, most: number, timeoutMs: number, done: (count: number) => void): void
+  /** Another C function, bound when it is asked for: each costs the start some microseconds. `signature` as in C. */
+  bindMore<F>(signature: string): F
   /** Memory that neither moves nor is freed for the life of the process. */
   allocate(octets: number): { readonly at: Pointer; readonly view: DataView }
   errno(): string
@@ -86,6 +88,7 @@ function bindAll(koffi: typeof import('koffi'), lib: LibraryHandle): Libc {
       epollWait.async(fd, events, most, timeoutMs, (error: unknown, count: number) =>
         done(error ? -1 : count),
       ),
+    bindMore: <F>(signature: string) => lib.func(signature) as F,
     allocate(octets) {
       const memory = koffi.alloc('uint8_t', octets)
       keep.push(memory)

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
-import { LocalFault } from '../../model/errors.ts'
 import type { Address } from '../../model/target.ts'
 import { builtin } from '../builtin.ts'
+import { errnoOf, fileFault } from '../file-fault.ts'
 import type { System, Terminal } from '../io.ts'
 import { mayBeTerminal } from './output.ts'
 import { listenForRequests } from './requests.ts'
@@ -17,6 +17,7 @@ export const nodeSystem: Omit<System, 'passDescriptor'> = {
   readText,
   writeAtomically,
   askSecret: async (question) => (await import('./ask-secret.ts')).askSecret(question),
+  openInput,
   openOutput,
   shell,
 }
@@ -48,8 +49,9 @@ function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
-    throw fileFault(error, `cannot read ${path}`)
+    const errno = errnoOf(error)
+    if (errno === 'ENOENT') return undefined
+    throw fileFault(errno, 'read', path)
   }
 }
 
@@ -60,15 +62,20 @@ function writeAtomically(path: string, text: string): void {
     renameSync(draft, path)
   } catch (error) {
     rmSync(draft, { force: true })
-    throw fileFault(error, `cannot write ${path}`)
+    throw fileFault(errnoOf(error), 'write', path)
   }
+}
+
+async function* openInput(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  const { inputFile } = await import('./input-file.ts')
+  yield* inputFile(path, signal)
 }
 
 function openOutput(path: string): ReturnType<System['openOutput']> {
   const fd = tried(path, () => openSync(path, 'w'))
   return {
     write(octets) {
-      const bytes = Buffer.from(octets, 'latin1')
+      const bytes = typeof octets === 'string' ? Buffer.from(octets, 'latin1') : octets
       for (let at = 0; at < bytes.length; ) at += tried(path, () => writeSync(fd, bytes, at))
     },
     close: () => tried(path, () => closeSync(fd)),
@@ -79,26 +86,8 @@ function tried<T>(path: string, call: () => T): T {
   try {
     return call()
   } catch (error) {
-    throw fileFault(error, `cannot write ${path}`)
+    throw fileFault(errnoOf(error), 'write', path)
   }
-}
-
-const FILE_WHY: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EISDIR: 'it is a directory',
-  ENOENT: 'no such directory',
-  ENOSPC: 'no space left',
-  ENOTDIR: 'part of the path is not a directory',
-  EROFS: 'the file system is read-only',
-}
-
-function fileFault(error: unknown, what: string): LocalFault {
-  const code = codeOf(error)
-  return new LocalFault(code, `${what}: ${FILE_WHY[code] ?? code}`)
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? 'EIO'
 }
 
 function shell(command: string, env: Readonly<Record<string, string>>, timeoutMs: number): Promise<number> {

@@ -1,4 +1,4 @@
-import type { IcmpError, Observation } from '@portkit/core'
+import type { IcmpError, Observation } from './observation.ts'
 
 /** strerror(3) of glibc, by the name of the error (errno(3)). */
 const TEXTS: Readonly<Record<string, string>> = {
@@ -107,11 +107,13 @@ const UNREACHABLE_6: readonly string[] = [
 const BY_TYPE_4: Readonly<Record<number, string>> = { 11: 'EHOSTUNREACH', 12: 'EPROTO' }
 const BY_TYPE_6: Readonly<Record<number, string>> = { 2: 'EMSGSIZE', 3: 'EHOSTUNREACH', 4: 'EPROTO' }
 
-/** The error that Linux would have handed to nc for what came of a connection attempt. */
+/** The error that Linux would have handed to a program for what came of a connection attempt. */
 export function errnoOfFact(fact: Observation): string {
   switch (fact.kind) {
     case 'handshake':
     case 'reply':
+    case 'segment':
+    case 'host-reply':
       // An answer is no failure, but for the connection that was reset right after the handshake.
       return 'ECONNRESET'
     case 'refused':

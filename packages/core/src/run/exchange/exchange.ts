@@ -1,0 +1,56 @@
+import type { SeenPacket } from '../../io/packets.ts'
+import { type Aim, createLedger } from './ledger.ts'
+import type { ExchangeOptions } from './listener.ts'
+import { createReceiver } from './receiver.ts'
+import { createSender, type Shoot } from './sender.ts'
+import type { ShotState } from './states.ts'
+
+/** Sends shots through a channel and finds out which packets belong to them. Whoever made the channel closes it. */
+export interface Exchange {
+  /** Shots so far; the next one gets this index. */
+  readonly shots: number
+  /** Shots that wait for their answers. */
+  readonly flying: number
+  /** Sends a shot at each of the first `count` aims, 64 at most, and says how many it took on: fewer when there is no room now. */
+  readonly shoot: Shoot
+  /** Takes in what has come, then ends the shots whose time is over. Says how many packets came. */
+  pump(): number
+  /** Takes in one packet from elsewhere, such as a capture. */
+  see(packet: SeenPacket): void
+  /** On the clock; undefined when no shot waits. */
+  nextEndNs(): number | undefined
+  stateOf(index: number): ShotState
+  aimOf(index: number): Aim | undefined
+  sentNs(index: number): number
+}
+
+const CAPACITY = 2 ** 17
+
+export function createExchange(options: ExchangeOptions): Exchange {
+  const { channel, clock, probes, timeoutNs, listener } = options
+  const ledger = createLedger(options.capacity ?? CAPACITY)
+  const isStamped = channel.clock === 'packet'
+  const receiver = createReceiver({ clock, isStamped, timeoutNs, listener, probesOf: () => probes }, ledger)
+  return {
+    get shots() {
+      return ledger.states.next
+    },
+    get flying() {
+      return ledger.states.flying
+    },
+    shoot: createSender(options, ledger),
+    pump() {
+      const count = channel.drain(receiver.see)
+      receiver.expire()
+      return count
+    },
+    see: receiver.see,
+    nextEndNs() {
+      const index = ledger.states.oldest()
+      return index === undefined ? undefined : ledger.sentNs(index) + timeoutNs
+    },
+    stateOf: ledger.states.of,
+    aimOf: ledger.aimOf,
+    sentNs: ledger.sentNs,
+  }
+}

@@ -1,0 +1,42 @@
+/** The shots of each address and port, newest first. Numbers only: no object a shot. */
+export interface Flows {
+  add(index: number, remote: string, port: number): void
+  /** Undoes the newest `add`. */
+  takeBack(index: number, remote: string, port: number): void
+  /** The newest shot at that address and port; undefined when there was none. */
+  newestAt(remote: string, port: number): number | undefined
+  /** The shot before it at the same address and port. */
+  before(index: number): number | undefined
+}
+
+const NONE = -1
+
+/** @param capacity how many shots are remembered, a power of two */
+export function createFlows(capacity: number): Flows {
+  const previous = new Float64Array(capacity).fill(NONE)
+  const newest = new Map<string, Map<number, number>>()
+  const portsOf = (remote: string): Map<number, number> => {
+    const known = newest.get(remote)
+    if (known !== undefined) return known
+    const ports = new Map<number, number>()
+    newest.set(remote, ports)
+    return ports
+  }
+  const at = (index: number): number => index & (capacity - 1)
+  return {
+    add(index, remote, port) {
+      const ports = portsOf(remote)
+      previous[at(index)] = ports.get(port) ?? NONE
+      ports.set(port, index)
+    },
+    takeBack(index, remote, port) {
+      portsOf(remote).set(port, previous[at(index)] ?? NONE)
+    },
+    newestAt: (remote, port) => known(newest.get(remote)?.get(port)),
+    before: (index) => known(previous[at(index)]),
+  }
+}
+
+function known(index: number | undefined): number | undefined {
+  return index === undefined || index === NONE ? undefined : index
+}

@@ -1,0 +1,89 @@
+import type { OutgoingPacket, SendOutcome } from '../../io/packets.ts'
+import { LocalFault } from '../../model/errors.ts'
+import { ETHERNET_BROADCAST } from '../../probes/packet/arp-probe.ts'
+import type { Aim, Ledger } from './ledger.ts'
+import type { ExchangeOptions } from './listener.ts'
+
+/** Shoots at the first `count` aims, `MOST_AT_ONCE` at most. Says how many were taken on. */
+export type Shoot = (aims: readonly Aim[], count?: number) => number | Promise<number>
+
+/** Packets in one call of the system. */
+export const MOST_AT_ONCE = 64
+
+interface Slot extends OutgoingPacket {
+  readonly octets: Uint8Array
+  length: number
+  interfaceIndex: number
+  hardwareDestination: Uint8Array | undefined
+}
+
+/** Makes the packets of shots and sends them, from memory that is made once. */
+export function createSender(options: ExchangeOptions, ledger: Ledger): Shoot {
+  const { channel, clock, probes, listener } = options
+  const most = Math.max(...probes.map((probe) => probe.mostOctets))
+  const slots: Slot[] = Array.from({ length: MOST_AT_ONCE }, () => ({
+    octets: new Uint8Array(most),
+    length: 0,
+    interfaceIndex: 0,
+    hardwareDestination: undefined,
+  }))
+
+  /** Up to the first that cannot be made. */
+  const load = (aims: readonly Aim[], count: number): Loaded => {
+    let loaded = 0
+    for (const aim of aims) {
+      const slot = slots[loaded]
+      if (loaded >= count || slot === undefined || !ledger.hasRoom()) break
+      const fault = fill(slot, aim, ledger.add(aim, clock.nowNs()))
+      if (fault !== undefined) return { loaded, fault }
+      loaded += 1
+    }
+    return { loaded, fault: undefined }
+  }
+
+  /** Shots that there was no room for are taken back. */
+  const settle = (first: number, { loaded, fault }: Loaded, outcome: SendOutcome): number => {
+    const { sent } = outcome
+    const refusal = outcome.fault ?? (sent === loaded ? fault : undefined)
+    const done = refusal === undefined ? sent : sent + 1
+    ledger.takeBack(first + done)
+    for (let i = 0; i < sent; i++) {
+      const slot = slots[i]
+      if (slot !== undefined) listener.sent?.(first + i, slot, ledger.sentNs(first + i))
+    }
+    if (refusal !== undefined) {
+      ledger.states.settle(first + sent, 'refused')
+      listener.refused?.(first + sent, refusal)
+    }
+    return done
+  }
+
+  return (aims, count = aims.length) => {
+    const first = ledger.states.next
+    const loaded = load(aims, count)
+    const outcome = loaded.loaded === 0 ? NOTHING_SENT : channel.send(slots, loaded.loaded)
+    if (!(outcome instanceof Promise)) return settle(first, loaded, outcome)
+    return outcome.then((later) => settle(first, loaded, later))
+  }
+}
+
+interface Loaded {
+  readonly loaded: number
+  /** Why the next one could not be made. */
+  readonly fault: LocalFault | undefined
+}
+
+const NOTHING_SENT: SendOutcome = { sent: 0, fault: undefined }
+
+/** @returns why the packet cannot be made on that way */
+function fill(slot: Slot, { probe, route, port, ttl }: Aim, index: number): LocalFault | undefined {
+  try {
+    slot.length = probe.build({ index, route, port, ttl }, slot.octets)
+  } catch (error) {
+    if (error instanceof LocalFault) return error
+    throw error
+  }
+  slot.interfaceIndex = route.interfaceIndex
+  slot.hardwareDestination = probe.interest.protocol === 'arp' ? ETHERNET_BROADCAST : undefined
+  return undefined
+}

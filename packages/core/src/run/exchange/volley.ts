@@ -1,0 +1,124 @@
+import type { Clock } from '../../io/io.ts'
+import type { PacketChannel } from '../../io/packets.ts'
+import type { Exchange } from './exchange.ts'
+import type { Aim } from './ledger.ts'
+import { createPace, type Pace } from './pace.ts'
+import { MOST_AT_ONCE } from './sender.ts'
+
+export interface Volley {
+  readonly exchange: Exchange
+  readonly channel: PacketChannel
+  readonly clock: Clock
+  /** Where the k-th shot of this volley goes; undefined: there is none any more. Asked once for each, in order. */
+  aim(k: number): Aim | undefined
+  /** Asked right before a shot: what has become superfluous meanwhile is left out. All are wanted when not given. */
+  isWanted?(aim: Aim): boolean
+  /** From shot to shot; 0: as fast as the system takes them. */
+  readonly intervalNs: number
+  /** Whether to wait for the answers of the last shots. */
+  readonly wait: boolean
+  /** Ends it at once, without an error. */
+  readonly signal: AbortSignal
+  /** After each turn of the loop: what was said meanwhile may be written. The volley goes on when it resolves. */
+  turn?(): Promise<void> | undefined
+}
+
+/** Below this the loop looks for answers each time it sends, and does not wait for them besides. */
+const SHORT_NS = 2e6
+/** Node's timers count in milliseconds. */
+const TICK_NS = 1e6
+/** Without room to send, or while the loop sends without a pause, the event loop gets its turn this often. */
+const TURN_NS = 5e6
+
+/** Shoots in time and takes in what comes, until all shots are settled or the signal is aborted, or the channel fails. */
+export async function runVolley(volley: Volley): Promise<void> {
+  const { exchange, channel, clock, signal } = volley
+  const pace = createPace(volley.intervalNs, clock.nowNs())
+  const source = createSource(volley)
+  let turnedNs = clock.nowNs()
+  const goesOn = (): boolean => !signal.aborted && channel.fault() === undefined
+  const isOver = (): boolean => source.isEmpty && (!volley.wait || exchange.flying === 0)
+  const isDue = (nowNs: number): boolean => !source.isEmpty && pace.due(nowNs, source.taken) > 0
+  while (goesOn()) {
+    const due = Math.min(MOST_AT_ONCE, pace.due(clock.nowNs(), source.taken))
+    const isHeldUp = due > 0 && !source.isEmpty && !(await source.shoot(due))
+    const seen = exchange.pump()
+    await volley.turn?.()
+    if (isOver()) return
+    const nowNs = clock.nowNs()
+    const isBusy = seen > 0 || (!isHeldUp && isDue(nowNs))
+    if (isBusy && nowNs - turnedNs < TURN_NS) continue
+    if (isBusy) await clock.sleep(0)
+    else await rest(volley, nextShotNs(pace, source, isHeldUp, nowNs))
+    turnedNs = clock.nowNs()
+  }
+}
+
+/** Infinite when no shot is left. Without room in the system another try comes soon. */
+function nextShotNs(pace: Pace, source: Source, isHeldUp: boolean, nowNs: number): number {
+  if (source.isEmpty) return Number.POSITIVE_INFINITY
+  return isHeldUp ? nowNs + TICK_NS : pace.nextNs(source.taken)
+}
+
+interface Source {
+  readonly taken: number
+  /** Nothing is left to shoot. */
+  readonly isEmpty: boolean
+  /** False when the system had no room for all of them. */
+  shoot(due: number): Promise<boolean>
+}
+
+/** Keeps the aims that there was no room for. */
+function createSource({ exchange, aim, isWanted }: Volley): Source {
+  let waiting: Aim[] = []
+  let asked = 0
+  let ended = false
+  let taken = 0
+  const load = (due: number): void => {
+    if (isWanted !== undefined) waiting = waiting.filter(isWanted)
+    while (!ended && waiting.length < due) {
+      const next = aim(asked)
+      ended = next === undefined
+      asked += 1
+      if (next !== undefined) waiting.push(next)
+    }
+  }
+  return {
+    get taken() {
+      return taken
+    },
+    get isEmpty() {
+      load(1)
+      return waiting.length === 0
+    },
+    async shoot(due) {
+      load(due)
+      const wanted = Math.min(due, waiting.length)
+      const result = exchange.shoot(waiting, wanted)
+      const done = typeof result === 'number' ? result : await result
+      taken += done
+      waiting = waiting.slice(done)
+      return done === wanted
+    },
+  }
+}
+
+/** Until the next shot is due or a shot's time is over, or something comes. */
+async function rest({ exchange, channel, clock, signal }: Volley, nextNs: number): Promise<void> {
+  const nowNs = clock.nowNs()
+  const endNs = Math.min(nextNs, exchange.nextEndNs() ?? Number.POSITIVE_INFINITY)
+  const ms = Math.max(0, endNs - nowNs) / 1e6
+  if (endNs - nowNs < SHORT_NS || exchange.flying === 0) return quietly(clock.sleep(ms, signal))
+  const over = new AbortController()
+  const end = (): void => over.abort()
+  signal.addEventListener('abort', end, { once: true })
+  const timer = quietly(clock.sleep(ms, over.signal))
+  await Promise.race([channel.ready(over.signal), timer])
+  end()
+  await timer
+  signal.removeEventListener('abort', end)
+}
+
+function quietly(work: Promise<void>): Promise<void> {
+  return work.catch(() => {})
+}

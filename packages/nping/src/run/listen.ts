@@ -1,0 +1,91 @@
+import {
+  type Aim,
+  classify,
+  ETHERNET_BROADCAST,
+  type ExchangeListener,
+  LINK_TYPE,
+  type OutgoingPacket,
+  type ShotAnswer,
+  type Verdict,
+} from '@portkit/core'
+import type { ShownPacket } from '../words/packet-line.ts'
+import type { Observer, Shot } from './observer.ts'
+import type { Run } from './run.ts'
+import { countReceived, countSent, countSilence } from './tally.ts'
+
+/** Which probe of the run a shot of the exchange is. */
+export interface Shots {
+  shotOf(index: number): Shot | undefined
+  aimOf(index: number): Aim | undefined
+}
+
+const ETHERNET_HEADER = 14
+const ARP = [0x08, 0x06] as const
+
+/** Counts and judges what becomes of the shots, and tells the run's observers. */
+export function listenTo({ tally, observers, settings }: Run, { shotOf, aimOf }: Shots): ExchangeListener {
+  const tell = (index: number, what: (observer: Observer, shot: Shot) => void): void => {
+    const shot = shotOf(index)
+    if (shot !== undefined) for (const observer of observers) what(observer, shot)
+  }
+  const methodOf = (index: number) => aimOf(index)?.probe.method
+  return {
+    sent(index, packet, atNs) {
+      const shot = shotOf(index)
+      const aim = aimOf(index)
+      if (shot === undefined || aim === undefined) return
+      countSent(tally, shot, packet.length + (isArp(aim) ? ETHERNET_HEADER : 0), atNs)
+      if (observers.length === 0) return
+      const shown = shownPacket(packet, aim)
+      for (const observer of observers) observer.sent?.(shot, shown, atNs)
+    },
+    departed: (index, packet) => tell(index, (observer, shot) => observer.departed?.(shot, packet)),
+    answered(index, answer) {
+      const shot = shotOf(index)
+      if (shot === undefined) return
+      const verdict = classify(answer.observe(), methodOf(index))
+      count(tally, shot, answer, verdict)
+      for (const observer of observers) observer.answered?.(shot, answer, verdict)
+    },
+    silent(index, waitedNs) {
+      const shot = shotOf(index)
+      if (settings.noCapture || shot === undefined) return
+      const verdict = classify({ kind: 'silence', waitedNs, syns: 1 }, methodOf(index))
+      countSilence(shot, verdict)
+      for (const observer of observers) observer.silent?.(shot, waitedNs, verdict)
+    },
+    refused(index, fault) {
+      tally.refused += 1
+      tell(index, (observer, shot) => observer.refused?.(shot, fault))
+    },
+  }
+}
+
+/** The first answer in time is the one that counts. */
+function count(tally: Run['tally'], shot: Shot, answer: ShotAnswer, verdict: Verdict): void {
+  const { kind, sighting, timing } = answer
+  if (kind === 'again') tally.again += 1
+  else if (kind === 'late') tally.late += 1
+  else
+    countReceived(tally, shot, {
+      octets: sighting.length,
+      verdict,
+      from: sighting.source,
+      rttNs: timing.rttNs,
+    })
+}
+
+function isArp({ probe }: Aim): boolean {
+  return probe.interest.protocol === 'arp'
+}
+
+/** An ARP message gets the header that the interface puts in front of it. */
+function shownPacket({ octets, length }: OutgoingPacket, aim: Aim): ShownPacket {
+  if (!isArp(aim)) return { linkType: LINK_TYPE.raw, octets, from: 0, to: length, length }
+  const frame = new Uint8Array(ETHERNET_HEADER + length)
+  frame.set(ETHERNET_BROADCAST, 0)
+  frame.set(aim.route.hardwareAddress ?? [], 6)
+  frame.set(ARP, 12)
+  frame.set(octets.subarray(0, length), ETHERNET_HEADER)
+  return { linkType: LINK_TYPE.ethernet, octets: frame, from: 0, to: frame.length, length: frame.length }
+}

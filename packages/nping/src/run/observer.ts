@@ -1,0 +1,26 @@
+import type { LocalFault, SeenPacket, ShotAnswer, Verdict } from '@portkit/core'
+import type { ShownPacket } from '../words/packet-line.ts'
+import type { HostTally, Protocol } from './tally.ts'
+
+/** One probe of a run. */
+export interface Shot {
+  readonly host: HostTally
+  readonly protocol: Protocol
+  /** 0 where the protocol has none. */
+  readonly port: number
+  /** From 0; of a traceroute one less than the hop. */
+  readonly round: number
+  /** From 0, over the whole run. */
+  readonly index: number
+}
+
+/** Whoever hears what happens in a run of packets. What it is given is valid during the call only. */
+export interface Observer {
+  /** A packet was handed to the system. */
+  sent?(shot: Shot, packet: ShownPacket, atNs: number): void
+  /** It was seen on its way out. */
+  departed?(shot: Shot, packet: SeenPacket): void
+  answered?(shot: Shot, answer: ShotAnswer, verdict: Verdict): void
+  silent?(shot: Shot, waitedNs: number, verdict: Verdict): void
+  refused?(shot: Shot, fault: LocalFault): void
+}

@@ -1,0 +1,90 @@
+import { type Aim, createExchange, type PacketChannel, runVolley } from '@portkit/core'
+import { openChannel, waysTo } from './channel.ts'
+import { listenTo } from './listen.ts'
+import type { Observer, Shot } from './observer.ts'
+import { type Aims, aimsAt, portsOf } from './packet-run.ts'
+import { type PacketMode, probesOf, ttlOf, USUAL } from './probe-of.ts'
+import { turnOf } from './rounds.ts'
+import type { Run } from './run.ts'
+import { createTrace, type Trace } from './trace.ts'
+
+/** Raises the time to live with every round until the target answers. Rejects with LocalFault when the way breaks down. */
+export async function traceRun(run: Run, mode: PacketMode): Promise<readonly Trace[]> {
+  const { settings, io, tally } = run
+  const hosts = tally.hosts.map(({ host }) => host)
+  const families = [...new Set(hosts.map(({ family }) => family))]
+  const probes = probesOf(settings, mode, families, io.random)
+  const ways = await waysTo(hosts, settings, io)
+  const channel = await openChannel(settings, probes.all, families, io)
+  const ports = portsOf(run, mode)
+  const traces = tally.hosts.flatMap((host) => ports.map((port) => createTrace(host, port)))
+  run.begin()
+  try {
+    await follow(run, mode, traces, aimsAt(probes, ways, tally.hosts), channel)
+    const fault = channel.fault()
+    if (fault !== undefined) throw fault
+  } finally {
+    tally.dropped = channel.dropped()
+    channel.close()
+  }
+  return traces
+}
+
+async function follow(
+  run: Run,
+  protocol: PacketMode,
+  traces: readonly Trace[],
+  { probes, aimAt }: Aims,
+  channel: PacketChannel,
+): Promise<void> {
+  const { settings, tally, lines } = run
+  const { clock, random, interrupted } = run.io
+  const { count = USUAL.hops, timeoutMs, intervalNs } = settings
+  const ports = portsOf(run, protocol)
+  const first = ttlOf(settings, random)
+  const rounds = Math.min(count === 0 ? USUAL.mostTtl : count, USUAL.mostTtl - first + 1)
+  const shots = new WeakMap<Aim, Shot>()
+  const traceOf = ({ host, port }: Shot): Trace | undefined =>
+    traces.find((trace) => trace.host === host && trace.port === port)
+
+  const aim = (k: number): Aim | undefined => {
+    const turn = turnOf(k, rounds, ports.length, tally.hosts.length)
+    const host = turn && tally.hosts[turn.host]
+    const port = ports[turn?.port ?? 0] ?? 0
+    const next = turn && aimAt(turn.host, port, first + turn.round)
+    if (next !== undefined && host !== undefined) {
+      shots.set(next, { host, protocol, port, round: first + (turn?.round ?? 0) - 1, index: k })
+    }
+    return next
+  }
+  const isWanted = (candidate: Aim): boolean => {
+    const shot = shots.get(candidate)
+    return shot !== undefined && traceOf(shot)?.isOver === false
+  }
+  const shotOf = (index: number): Shot | undefined => {
+    const flown = exchange.aimOf(index)
+    return flown && shots.get(flown)
+  }
+  const hops: Observer = {
+    answered(shot, { kind, sighting, timing }, { state }) {
+      if (kind !== 'again')
+        traceOf(shot)?.answer(shot.round + 1, sighting.source, timing.rttNs, state !== 'unknown')
+    },
+    silent: (shot) => traceOf(shot)?.silence(shot.round + 1),
+    refused: (shot) => traceOf(shot)?.silence(shot.round + 1),
+  }
+  const observed = { ...run, observers: [...run.observers, hops] }
+  const listener = listenTo(observed, { shotOf, aimOf: (index) => exchange.aimOf(index) })
+  const exchange = createExchange({ channel, clock, probes, timeoutNs: timeoutMs * 1e6, listener })
+  await runVolley({
+    exchange,
+    channel,
+    clock,
+    aim,
+    isWanted,
+    intervalNs,
+    wait: true,
+    signal: interrupted,
+    turn: lines.flush,
+  })
+}

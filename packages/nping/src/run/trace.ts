@@ -1,0 +1,38 @@
+import type { Hop, HopAnswer } from '../words/hop-table.ts'
+import type { HostTally } from './tally.ts'
+
+/** The way to one port of a host, as far as it has shown itself. */
+export interface Trace {
+  readonly host: HostTally
+  readonly port: number
+  /** The target has answered: further hops are not of interest. */
+  readonly isOver: boolean
+  answer(ttl: number, from: string, rttNs: number | undefined, isEnd: boolean): void
+  silence(ttl: number): void
+  /** In ascending order, up to the one that the target answered at. */
+  hops(): readonly Hop[]
+}
+
+export function createTrace(host: HostTally, port: number): Trace {
+  const answers = new Map<number, HopAnswer | undefined>()
+  let end = Number.POSITIVE_INFINITY
+  return {
+    host,
+    port,
+    get isOver() {
+      return Number.isFinite(end)
+    },
+    answer(ttl, address, rttNs, isEnd) {
+      answers.set(ttl, { address, rttNs })
+      if (isEnd) end = Math.min(end, ttl)
+    },
+    silence(ttl) {
+      if (!answers.has(ttl)) answers.set(ttl, undefined)
+    },
+    hops: () =>
+      [...answers]
+        .filter(([ttl]) => ttl <= end)
+        .sort(([a], [b]) => a - b)
+        .map(([ttl, answer]) => ({ ttl, rounds: [answer] })),
+  }
+}

@@ -1,0 +1,25 @@
+/** A fixed number of decimals; what is no number at all, such as a rate over no time, is 0. */
+export function fixed(value: number, decimals: number): string {
+  return (Number.isFinite(value) ? value : 0).toFixed(decimals)
+}
+
+/** Nanoseconds as nping shows round trips: `0.072ms`. */
+export function milliseconds(ns: number): string {
+  return `${fixed(ns / 1e6, 3)}ms`
+}
+
+/** The seconds of a line since the start of the run: `0.0345s`. */
+export function lineSeconds(ns: number): string {
+  return `${fixed(ns / 1e9, 4)}s`
+}
+
+/** `999B`, `1.000KB`, `1.000MB`: in thousands, as nping counts. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1e3) return `${fixed(bytes, 0)}B`
+  return bytes < 1e6 ? `${fixed(bytes / 1e3, 3)}KB` : `${fixed(bytes / 1e6, 3)}MB`
+}
+
+/** `2 (66.67%)`: so many of all. */
+export function shareText(part: number, all: number): string {
+  return `${part} (${fixed(all === 0 ? 0 : (100 * part) / all, 2)}%)`
+}

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import { recordedFiles } from './recorded-cases.ts'
+import { comparableRecord } from './recorded-compare.ts'
+import { composed, synExchange } from './recorded-compose.ts'
+import { JUDGEMENTS, judgementOf } from './recorded-judgements.ts'
+import { masked, reportOf } from './recorded-normal.ts'
+import { missingRows, verdictsOf } from './recorded-verdicts.ts'
+import { probesAmong } from './recorded-wire.ts'
+
+const cases = [...recordedFiles().values()].flat()
+
+describe('the recorded runs', () => {
+  it('are 278, each with its own name', () => {
+    expect(new Set(cases.map(({ id }) => id)).size).toBe(278)
+    expect(cases).toHaveLength(278)
+  })
+
+  it('are judged by names that exist', () => {
+    const names = new Set(cases.map(({ id }) => id))
+    expect([...JUDGEMENTS.keys()].filter((id) => !names.has(id))).toEqual([])
+  })
+
+  it('are mirrored only where the recorded output is kept', () => {
+    const unknown = cases.filter(
+      (run) => judgementOf(run.id).kind === 'mirror' && comparableRecord(run) === undefined,
+    )
+    expect(unknown.map(({ id }) => id)).toEqual([])
+  })
+
+  const differing = cases.filter((run) => judgementOf(run.id).kind === 'differs')
+  it.each(differing.map((run) => [run.id, run] as const))(
+    '%s gives a reason for its difference',
+    (_, run) => {
+      const judgement = judgementOf(run.id)
+      expect(judgement.kind === 'differs' && judgement.why.length > 10).toBe(true)
+    },
+  )
+
+  it('say what a run of one probe is composed of', () => {
+    const run = cases.find(({ id }) => id === 'n-116')
+    if (run === undefined) throw new Error('no such run')
+    expect(comparableRecord(run)?.stdout).toBe(composed([synExchange('10.77.0.2', 22)]).join('\n'))
+  })
+
+  it.each([
+    ['n-117', 111],
+    ['n-118', 137],
+    ['n-119', 8],
+  ])('agree with the composed report in %s', (id, port) => {
+    const run = cases.find((each) => each.id === id)
+    if (run === undefined) throw new Error('no such run')
+    expect(comparableRecord(run)?.stdout).toBe(composed([synExchange('10.77.0.2', port)]).join('\n'))
+  })
+})
+
+describe('what varies from run to run', () => {
+  it('is masked, and what the command line gives is not', () => {
+    const line =
+      'SENT (0.0134s) TCP 10.77.0.1:25665 > 10.77.0.2:8 S ttl=64 id=51014 iplen=40  seq=587200906 win=1480 '
+    expect(masked(line, [])).toBe(
+      'SENT (TIME) TCP 10.77.0.1:PORT > 10.77.0.2:8 S ttl=64 id=ID iplen=40  seq=SEQ win=1480 ',
+    )
+    expect(masked(line, ['-g', '25665', '--seq', '587200906', '--id', '51014'])).toBe(
+      'SENT (TIME) TCP 10.77.0.1:25665 > 10.77.0.2:8 S ttl=64 id=51014 iplen=40  seq=587200906 win=1480 ',
+    )
+  })
+
+  it('leaves a wrong port, flag, length or state to be seen', () => {
+    const line =
+      'RCVD (0.1s) TCP 10.77.0.2:22 > 10.77.0.1:40000 SA ttl=64 id=0 iplen=44  seq=1 win=64240 <mss 1460>'
+    for (const part of ['10.77.0.2:22', 'SA', 'ttl=64', 'iplen=44', 'win=64240', '<mss 1460>'])
+      expect(masked(line, [])).toContain(part)
+  })
+
+  it('splits the table of verdicts off after the last line of the report', () => {
+    const text = 'Nping done: 1 IP address pinged in 1.04 seconds\n\nPORT STATE\n22 open syn-ack\n'
+    expect(reportOf(text, [])).toEqual({
+      lines: ['NAME done: 1 IP address pinged in TIME seconds'],
+      table: ['', 'PORT STATE', '22 open syn-ack'],
+    })
+  })
+})
+
+describe('a table of verdicts', () => {
+  const rows = [{ address: '10.77.0.2', port: 22, any: ['open syn-ack'] }]
+
+  it('has a row that names address, port, state and reason', () => {
+    expect(missingRows(rows, ['TARGET PORT', '10.77.0.2  22/tcp  open  syn-ack  0.050ms'])).toEqual([])
+    expect(missingRows(rows, ['target.lab (10.77.0.2)  22/tcp  open  syn-ack'])).toEqual([])
+  })
+
+  it.each([
+    '10.77.0.2 222/tcp open syn-ack',
+    '10.77.0.2 22/tcp closed reset',
+    '10.77.0.3 22/tcp open syn-ack',
+  ])('is not complete with %s', (line) => expect(missingRows(rows, [line])).toHaveLength(1))
+
+  it('follows from what the world does', () => {
+    const run = cases.find(({ id }) => id === 'n-125')
+    if (run === undefined) throw new Error('no such run')
+    expect(verdictsOf(run).map(({ port, any }) => `${port} ${any}`)).toEqual([
+      '22 open syn-ack',
+      '111 closed reset',
+      '137 filtered no-response',
+      '8 filtered admin-prohibited',
+    ])
+  })
+})
+
+describe('packets on the wire', () => {
+  it("are the probe's own, without the kernel's resets", () => {
+    const lines = [
+      'IP (tos 0x0, ttl 64, id 7, offset 0, flags [none], proto TCP (6), length 40) 10.77.0.1.9000 > 10.77.0.2.22: Flags [S], cksum 0x8932 (correct), seq 5, win 1480, length 0',
+      'IP (tos 0x0, ttl 64, id 0, offset 0, flags [DF], proto TCP (6), length 44) 10.77.0.2.22 > 10.77.0.1.9000: Flags [S.], cksum 0xc825 (correct), seq 7, ack 6, win 64240, options [mss 1460], length 0',
+      'IP (tos 0x0, ttl 64, id 0, offset 0, flags [DF], proto TCP (6), length 40) 10.77.0.1.9000 > 10.77.0.2.22: Flags [R], cksum 0x8ef7 (correct), seq 6, win 0, length 0',
+    ]
+    expect(probesAmong(lines, [])).toEqual([
+      '(tos 0x0, ttl 64, id ID, offset 0, flags [none], proto TCP (6), length 40) 10.77.0.1.PORT > 10.77.0.2.22: Flags [S], cksum correct, seq SEQ, win 1480, length 0',
+    ])
+  })
+})
