@@ -400,8 +400,8 @@ describe('a question to a host', () => {
     expect(probe.observe(reply(0), timing)).toMatchObject({ kind: 'host-reply', what: 'echo-reply', ttl: 64 })
   })
 
-  it('over ICMPv6 knows no time stamps', () => {
-    const probe = icmpProbe({ ask: 'timestamp', random: seeded() })
+  it.each(['timestamp', 'mask'] as const)('over ICMPv6 knows no %s', (ask) => {
+    const probe = icmpProbe({ ask, random: seeded() })
     expect(() => built(probe, shotOf(0, { route: ROUTE[6] }))).toThrow(RangeError)
   })
 

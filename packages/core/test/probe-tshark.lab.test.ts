@@ -127,6 +127,7 @@ describe.skipIf(!hasTshark)(tsharkTitle('tshark'), () => {
     [4, 'echo', '8'],
     [6, 'echo', '128'],
     [4, 'timestamp', '13'],
+    [4, 'mask', '17'],
   ] as const)('reads ICMP over IPv%i, %s, as it was meant, without a complaint', (family, ask, type) => {
     const icmp = family === 4 ? 'icmp' : 'icmpv6'
     const probe = icmpProbe({ ask, icmpId: 77, payload: new Uint8Array(8), random: seeded() })

@@ -39,6 +39,7 @@ export type Method =
   | 'tcp-other'
   | 'icmp-echo'
   | 'icmp-timestamp'
+  | 'icmp-mask'
   | 'arp'
   | 'neighbour'
 
@@ -85,7 +86,7 @@ export interface SegmentAnswer extends Timed {
 /** A host showed that it is there, by ICMP, ARP or neighbour discovery. */
 export interface HostReply extends Timed {
   readonly kind: 'host-reply'
-  readonly what: 'echo-reply' | 'timestamp-reply' | 'arp-reply' | 'neighbour-advertisement'
+  readonly what: 'echo-reply' | 'timestamp-reply' | 'mask-reply' | 'arp-reply' | 'neighbour-advertisement'
   readonly from: string
   /** Time to live or hop limit on arrival; undefined when it is not known, or there is none (ARP). */
   readonly ttl: number | undefined

@@ -27,6 +27,7 @@ export type Reason =
   | 'no-response'
   | 'echo-reply'
   | 'timestamp-reply'
+  | 'mask-reply'
   | 'arp-response'
   | 'neighbour-advertisement'
   | IcmpReason
@@ -67,6 +68,7 @@ const MEANING = {
   'tcp-other': PAST_FILTER,
   'icmp-echo': HOST,
   'icmp-timestamp': HOST,
+  'icmp-mask': HOST,
   arp: HOST,
   neighbour: HOST,
 } as const satisfies Record<Method, Meaning>
@@ -74,6 +76,7 @@ const MEANING = {
 const HOST_REASON = {
   'echo-reply': 'echo-reply',
   'timestamp-reply': 'timestamp-reply',
+  'mask-reply': 'mask-reply',
   'arp-reply': 'arp-response',
   'neighbour-advertisement': 'neighbour-advertisement',
 } as const satisfies Record<HostReply['what'], Reason>

@@ -18,8 +18,8 @@ import {
 import { createTokens } from './tokens.ts'
 
 export interface IcmpProbeOptions extends IpFields {
-  /** Time stamps are asked for over IPv4 only (RFC 792); over IPv6 that shot cannot be built. */
-  readonly ask: 'echo' | 'timestamp'
+  /** Time stamps (RFC 792) and masks (RFC 950) are asked for over IPv4 only; over IPv6 that shot cannot be built. */
+  readonly ask: 'echo' | 'timestamp' | 'mask'
   /** Not given: random, one for the whole run, as ping does. */
   readonly icmpId?: number | undefined
   /** The sequence number of every probe; not given: 1 for the first shot, and one more for each that follows. */
@@ -35,14 +35,16 @@ export interface IcmpProbeOptions extends IpFields {
 const PROTOCOL = { 4: 1, 6: 58 } as const
 /** Offset in octets (RFC 792, RFC 4443 section 4.1). */
 const AT = { checksum: 2, seq: 6 } as const
-const TYPE = { echo: { 4: 8, 6: 128 }, timestamp: { 4: 13, 6: undefined } } as const
-const REQUEST = { echo: 'echo-request', timestamp: 'timestamp-request' } as const
-const REPLY = { echo: 'echo-reply', timestamp: 'timestamp-reply' } as const
+const TYPE = {
+  echo: { 4: 8, 6: 128 },
+  timestamp: { 4: 13, 6: undefined },
+  mask: { 4: 17, 6: undefined },
+} as const
 const FIRST_SEQ = 1
 const LONGEST_HEADERS = 40 + 20
 const NOTHING = new Uint8Array()
 
-/** A question to a host instead of a port (RFC 792, RFC 4443). @throws RangeError from `build` for time stamps over IPv6 */
+/** A question to a host instead of a port (RFC 792, RFC 4443). @throws RangeError from `build` for what IPv6 does not have */
 export function icmpProbe(options: IcmpProbeOptions): PacketProbe {
   const { ask, icmpSeq, badSum = false, payload = NOTHING, random } = options
   const icmpId = options.icmpId ?? random() & 0xffff
@@ -59,7 +61,7 @@ export function icmpProbe(options: IcmpProbeOptions): PacketProbe {
     return made.octets.length
   }
   return {
-    method: ask === 'echo' ? 'icmp-echo' : 'icmp-timestamp',
+    method: `icmp-${ask}`,
     interest: { protocol: 'icmp' },
     mostOctets: LONGEST_HEADERS + payload.length,
     build,
@@ -74,7 +76,7 @@ export function icmpProbe(options: IcmpProbeOptions): PacketProbe {
 
 function template(options: IcmpProbeOptions, route: Route, id: number): Template {
   const { ask, payload = NOTHING } = options
-  const upper = ask === 'echo' ? echo(route.family, id, payload) : timestamp(route.family, id)
+  const upper = ask === 'echo' ? echo(route.family, id, payload) : ofIpv4(ask, route.family, id)
   return createTemplate(route, options, PROTOCOL[route.family], upper)
 }
 
@@ -89,10 +91,15 @@ function echo(family: Family, id: number, payload: Uint8Array): Uint8Array {
 }
 
 /** The reply's own stamps are what is of use, hence the originate stamp may be zero. */
-function timestamp(family: Family, id: number): Uint8Array {
-  if (family === 6) throw new RangeError('ICMPv6 has no timestamp request')
-  const times = { originate: 0, receive: 0, transmit: 0 }
-  const header = { kind: 'timestamp-request', code: 0, id, seq: 0, ...times } as const
+const TIMES = { originate: 0, receive: 0, transmit: 0 } as const
+
+function ofIpv4(ask: 'timestamp' | 'mask', family: Family, id: number): Uint8Array {
+  if (family === 6) throw new RangeError(`ICMPv6 has no ${ask} request`)
+  const common = { code: 0, id, seq: 0 } as const
+  const header =
+    ask === 'mask'
+      ? ({ kind: 'mask-request', ...common, mask: '0.0.0.0' } as const)
+      : ({ kind: 'timestamp-request', ...common, ...TIMES } as const)
   const upper = new Uint8Array(icmp4HeaderLength(header))
   encodeIcmp4(header, upper, 0, 0)
   return upper
@@ -116,10 +123,10 @@ function claimOfMessage(s: IcmpSighting, own: Own): Claim | undefined {
   const match = matchOf(s.icmpSeq, own)
   if (match === undefined) return undefined
   const ports = { localPort: 0, remotePort: 0 }
-  if (s.what === REQUEST[own.ask] && s.direction !== 'in') {
+  if (s.what === `${own.ask}-request` && s.direction !== 'in') {
     return { role: 'probe', local: s.source, remote: s.destination, ...ports, ...match }
   }
-  if (s.what !== REPLY[own.ask] || s.direction === 'out') return undefined
+  if (s.what !== `${own.ask}-reply` || s.direction === 'out') return undefined
   return { role: 'answer', local: s.destination, remote: s.source, ...ports, ...match }
 }
 

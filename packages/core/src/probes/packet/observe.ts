@@ -50,6 +50,8 @@ const REPLY = {
   'echo-reply': 'echo-reply',
   'timestamp-request': 'timestamp-reply',
   'timestamp-reply': 'timestamp-reply',
+  'mask-request': 'mask-reply',
+  'mask-reply': 'mask-reply',
 } as const satisfies Record<IcmpSighting['what'], HostReply['what']>
 
 function ttlOf({ ttl }: { readonly ttl: number | undefined }): { readonly ttl?: number } {

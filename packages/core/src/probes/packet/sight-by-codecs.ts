@@ -116,6 +116,8 @@ function icmp4(base: Base, upperLength: number): IcmpSighting | IcmpErrorSightin
     case 'echo-reply':
     case 'timestamp-request':
     case 'timestamp-reply':
+    case 'mask-request':
+    case 'mask-reply':
       return { kind: 'icmp', ...base, what: message.kind, icmpId: message.id, icmpSeq: message.seq }
     case 'destination-unreachable':
     case 'time-exceeded':

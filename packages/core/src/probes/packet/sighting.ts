@@ -55,10 +55,10 @@ export interface UdpSighting extends SeenIp {
   readonly payloadLength: number
 }
 
-/** A request or reply of ICMP or ICMPv6: echo, or time stamps (IPv4 only). */
+/** A request or reply of ICMP or ICMPv6: echo, or time stamps and address masks (IPv4 only). */
 export interface IcmpSighting extends SeenIp {
   readonly kind: 'icmp'
-  readonly what: 'echo-request' | 'echo-reply' | 'timestamp-request' | 'timestamp-reply'
+  readonly what: `${'echo' | 'timestamp' | 'mask'}-${'request' | 'reply'}`
   readonly icmpId: number
   readonly icmpSeq: number
 }

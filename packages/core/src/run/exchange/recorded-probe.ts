@@ -3,7 +3,7 @@ import { arpProbe } from '../../probes/packet/arp-probe.ts'
 import { icmpProbe } from '../../probes/packet/icmp-probe.ts'
 import { neighbourProbe } from '../../probes/packet/neighbour-probe.ts'
 import type { PacketProbe } from '../../probes/packet/packet-probe.ts'
-import type { Sighting, TcpSighting, UdpSighting } from '../../probes/packet/sighting.ts'
+import type { IcmpSighting, Sighting, TcpSighting, UdpSighting } from '../../probes/packet/sighting.ts'
 import { tcpProbe } from '../../probes/packet/tcp-probe.ts'
 import { udpProbe } from '../../probes/packet/udp-probe.ts'
 import { TCP_FLAG } from '../../wire/tcp-flags.ts'
@@ -69,8 +69,8 @@ export function recordedProbe(sighting: Sighting, { direction }: SeenPacket): Re
     }
     case 'icmp': {
       const { what, icmpId, icmpSeq, ttl = 0 } = sighting
-      if (what !== 'echo-request' && what !== 'timestamp-request') return undefined
-      const ask = what === 'echo-request' ? 'echo' : 'timestamp'
+      const ask = ASKED[what]
+      if (ask === undefined) return undefined
       return { probe: icmpProbe({ ask, icmpId, icmpSeq, random: none }), source, destination, port: 0, ttl }
     }
     case 'arp':
@@ -126,6 +126,13 @@ function portAndTtl({
   readonly ttl: number | undefined
 }) {
   return { port: destinationPort, ttl }
+}
+
+/** What a request asks for; replies ask for nothing. */
+const ASKED: Readonly<Partial<Record<IcmpSighting['what'], 'echo' | 'timestamp' | 'mask'>>> = {
+  'echo-request': 'echo',
+  'timestamp-request': 'timestamp',
+  'mask-request': 'mask',
 }
 
 /** Fixed numbers need no random ones. */
