@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { sight } from '../src/probes/packet/sight.ts'
 import { sightByCodecs } from '../src/probes/packet/sight-by-codecs.ts'
-import { sight } from '../src/probes/packet/sighting.ts'
 import { tcpProbe } from '../src/probes/packet/tcp-probe.ts'
 import { udpProbe } from '../src/probes/packet/udp-probe.ts'
 import { LINK_TYPE } from '../src/wire/link.ts'

@@ -1,4 +1,4 @@
-import type { IcmpError, UnreachableCode } from './observation.ts'
+import type { IcmpError, UnreachableCode } from './facts.ts'
 import type { Family } from './target.ts'
 
 /** nmap's words for what a router or host said aloud. */

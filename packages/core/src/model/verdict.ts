@@ -1,5 +1,5 @@
+import type { HostReply, Method, Observation, SegmentAnswer } from './facts.ts'
 import { errnoReason, type IcmpReason, icmpReason } from './icmp-reason.ts'
-import type { HostReply, Method, Observation, SegmentAnswer } from './observation.ts'
 
 /**
  * nmap's six port states (nmap manual, "Port Scanning Basics"), and three for what is no port's: `unknown` when the

@@ -1,7 +1,7 @@
 import { TCP_FLAG } from '../../wire/tcp-flags.ts'
 import type { Claim } from './packet-probe.ts'
 import type { TcpSighting } from './sighting.ts'
-import type { TcpProbeOptions } from './tcp-probe.ts'
+import type { TcpProbeOptions } from './tcp-probe-options.ts'
 import type { Tokens } from './tokens.ts'
 
 /** Which packet is meant, as a claim says it. */

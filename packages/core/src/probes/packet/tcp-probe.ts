@@ -8,10 +8,10 @@ import { observeSighting } from './observe.ts'
 import type { Claim, PacketProbe, Shot } from './packet-probe.ts'
 import type { IcmpErrorSighting, TcpSighting } from './sighting.ts'
 import { createTcpAnswers, type TcpAnswers } from './tcp-answers.ts'
+import type { TcpProbeOptions } from './tcp-probe-options.ts'
 import {
   createTemplate,
   createTemplates,
-  type IpFields,
   put16,
   put32,
   spoilt,
@@ -20,27 +20,6 @@ import {
   words,
 } from './template.ts'
 import { createTokens } from './tokens.ts'
-
-export interface TcpProbeOptions extends IpFields {
-  /** A mask of `TCP_FLAG`s. */
-  readonly flags: number
-  readonly sourcePort: number
-  /** Not given: a token that nobody can guess, another one for each packet. */
-  readonly seq?: number | undefined
-  /** Not given: with the ACK flag the same token, else 0. */
-  readonly ack?: number | undefined
-  /** Not given: 1480, or what this system would send. */
-  readonly window?: number | undefined
-  readonly payload?: Uint8Array | undefined
-  /** Send a wrong TCP checksum. */
-  readonly badSum?: boolean | undefined
-  /** Options, window and DF as Linux' own connect() sends them, because some firewalls drop a bare SYN. */
-  readonly likeSystem?: boolean | undefined
-  /** Judge a RST by its window, as nmap's window scan does; for a probe with the ACK flag alone. */
-  readonly byWindow?: boolean | undefined
-  /** 32 random bits that nobody can guess. */
-  readonly random: () => number
-}
 
 const PROTOCOL = 6
 /** Offsets in octets (RFC 9293 section 3.1); the time stamp's is that of `systemOptions`. */

@@ -69,18 +69,18 @@ interface Source {
 }
 
 /** Keeps the aims that there was no room for. */
-function createSource({ exchange, aim, isWanted }: Volley): Source {
+function createSource({ exchange, aim, isWanted = () => true }: Volley): Source {
   let waiting: Aim[] = []
   let asked = 0
   let ended = false
   let taken = 0
   const load = (due: number): void => {
-    if (isWanted !== undefined) waiting = waiting.filter(isWanted)
+    waiting = waiting.filter((one) => isWanted(one))
     while (!ended && waiting.length < due) {
       const next = aim(asked)
       ended = next === undefined
       asked += 1
-      if (next !== undefined) waiting.push(next)
+      if (next !== undefined && (isWanted?.(next) ?? true)) waiting.push(next)
     }
   }
   return {
