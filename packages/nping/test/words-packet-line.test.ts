@@ -68,6 +68,13 @@ describe('packetLine', () => {
     )
   })
 
+  it('claims no field of a header that the backend had to rebuild', () => {
+    const packet = `60000000 0008 11 00 fd07${'00'.repeat(13)}02 fd07${'00'.repeat(13)}01 0016 9c40 0008 0000`
+    const rebuilt = { ...shown(hex(packet)), isHeaderRebuilt: true }
+    expect(packetLine(rebuilt, 0)).toBe('UDP fd07::2:22 > fd07::1:40000 hopl=? flow=? payloadlen=8 ')
+    expect(packetLine(rebuilt, 2)).toContain('IP [ver=6 tclass=? flow=? payloadlen=8 nh=17 hopl=?]')
+  })
+
   it.each([
     ['80 00 0000 0007 0001', 'Echo request (type=128/code=0) id=7 seq=1'],
     ['81 00 0000 0007 0001', 'Echo reply (type=129/code=0) id=7 seq=1'],

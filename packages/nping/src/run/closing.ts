@@ -62,8 +62,8 @@ function figuresOf(tally: Tally, counts: Figures['counts'], startNs: number, end
     received,
     sentBytes: sentOctets,
     receivedBytes: receivedOctets,
-    txNs: Math.max(1, (lastSentNs ?? firstNs) - firstNs),
-    rxNs: Math.max(1, endNs - firstNs),
+    txNs: (lastSentNs ?? firstNs) - firstNs,
+    rxNs: endNs - firstNs,
     elapsedNs: endNs - startNs,
   }
 }

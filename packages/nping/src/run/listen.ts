@@ -9,9 +9,10 @@ import {
   type Verdict,
 } from '@portkit/core'
 import type { ShownPacket } from '../words/packet-line.ts'
+import { tellStranger } from './debug.ts'
 import type { Observer, Shot } from './observer.ts'
 import type { Run } from './run.ts'
-import { countReceived, countSent, countSilence } from './tally.ts'
+import { countLate, countReceived, countSent, countSilence } from './tally.ts'
 
 /** Which probe of the run a shot of the exchange is. */
 export interface Shots {
@@ -23,7 +24,8 @@ const ETHERNET_HEADER = 14
 const ARP = [0x08, 0x06] as const
 
 /** Counts and judges what becomes of the shots, and tells the run's observers. */
-export function listenTo({ tally, observers, settings }: Run, { shotOf, aimOf }: Shots): ExchangeListener {
+export function listenTo(run: Run, { shotOf, aimOf }: Shots): ExchangeListener {
+  const { tally, observers, settings } = run
   const tell = (index: number, what: (observer: Observer, shot: Shot) => void): void => {
     const shot = shotOf(index)
     if (shot !== undefined) for (const observer of observers) what(observer, shot)
@@ -58,6 +60,7 @@ export function listenTo({ tally, observers, settings }: Run, { shotOf, aimOf }:
       tally.refused += 1
       tell(index, (observer, shot) => observer.refused?.(shot, fault))
     },
+    stranger: (packet) => tellStranger(run, packet),
   }
 }
 
@@ -65,7 +68,7 @@ export function listenTo({ tally, observers, settings }: Run, { shotOf, aimOf }:
 function count(tally: Run['tally'], shot: Shot, answer: ShotAnswer, verdict: Verdict): void {
   const { kind, sighting, timing } = answer
   if (kind === 'again') tally.again += 1
-  else if (kind === 'late') tally.late += 1
+  else if (kind === 'late') countLate(tally, shot, verdict, sighting.source)
   else
     countReceived(tally, shot, {
       octets: sighting.length,

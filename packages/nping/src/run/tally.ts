@@ -143,6 +143,12 @@ function addRtt(rtt: Sums, rttNs: number): void {
   rtt.samples += 1
 }
 
+/** An answer whose time was over: it is not received, but what it says of the port is true. */
+export function countLate(tally: Tally, place: Place, verdict: Verdict, from: string): void {
+  tally.late += 1
+  judge(portOf(place), verdict, from === place.host.host.address ? undefined : from)
+}
+
 /** A probe that stayed without an answer. */
 export function countSilence(place: Place, verdict: Verdict): void {
   judge(portOf(place), verdict, undefined)

@@ -1,32 +1,18 @@
 import { type Aim, createExchange, type PacketChannel, runVolley } from '@portkit/core'
-import { openChannel, waysTo } from './channel.ts'
+import { type Aims, withChannel } from './aims.ts'
 import { listenTo } from './listen.ts'
 import type { Observer, Shot } from './observer.ts'
-import { type Aims, aimsAt, portsOf } from './packet-run.ts'
-import { type PacketMode, probesOf, ttlOf, USUAL } from './probe-of.ts'
+import { portsOf } from './packet-run.ts'
+import { type PacketMode, ttlOf, USUAL } from './probe-of.ts'
 import { turnOf } from './rounds.ts'
 import type { Run } from './run.ts'
 import { createTrace, type Trace } from './trace.ts'
 
 /** Raises the time to live with every round until the target answers. Rejects with LocalFault when the way breaks down. */
 export async function traceRun(run: Run, mode: PacketMode): Promise<readonly Trace[]> {
-  const { settings, io, tally } = run
-  const hosts = tally.hosts.map(({ host }) => host)
-  const families = [...new Set(hosts.map(({ family }) => family))]
-  const probes = probesOf(settings, mode, families, io.random)
-  const ways = await waysTo(hosts, settings, io)
-  const channel = await openChannel(settings, probes.all, families, io)
   const ports = portsOf(run, mode)
-  const traces = tally.hosts.flatMap((host) => ports.map((port) => createTrace(host, port)))
-  run.begin()
-  try {
-    await follow(run, mode, traces, aimsAt(probes, ways, tally.hosts), channel)
-    const fault = channel.fault()
-    if (fault !== undefined) throw fault
-  } finally {
-    tally.dropped = channel.dropped()
-    channel.close()
-  }
+  const traces = run.tally.hosts.flatMap((host) => ports.map((port) => createTrace(host, port)))
+  await withChannel(run, mode, (aims, channel) => follow(run, mode, traces, aims, channel))
   return traces
 }
 

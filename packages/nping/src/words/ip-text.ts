@@ -32,19 +32,23 @@ function longFields4(ip: Ipv4): string {
   ].join(' ')
 }
 
-/** nping shows nothing of an IPv6 header: these are nmap's names for its fields in the same places. */
-export function ipv6Text(ip: Ipv6, detail: Detail): Carriage {
+/**
+ * nping shows nothing of an IPv6 header: these are nmap's names for its fields in the same places.
+ * @param isRebuilt the header is not the one that came: what only that one said is not known
+ */
+export function ipv6Text(ip: Ipv6, detail: Detail, isRebuilt = false): Carriage {
   const { source, destination } = ip
-  const flow = `flow=${lowerHex(ip.flowLabel, 1)}`
+  const flow = `flow=${isRebuilt ? '?' : lowerHex(ip.flowLabel, 1)}`
+  const hops = `hopl=${isRebuilt ? '?' : ip.hopLimit}`
   const length = `payloadlen=${ip.payloadLength}`
   const fragment = ip.extensions.find((extension) => extension.kind === 'fragment')
   const part = fragment === undefined ? '' : fragmentText(fragment.offset, fragment.moreFragments)
   const next = `nh=${ip.protocol}`
-  if (detail === 0) return { source, destination, fields: `hopl=${ip.hopLimit} ${flow} ${length}${part} ` }
+  if (detail === 0) return { source, destination, fields: `${hops} ${flow} ${length}${part} ` }
   if (detail === 1) {
-    return { source, destination, fields: `hopl=${ip.hopLimit} ${flow} ${next} ${length}${part} ` }
+    return { source, destination, fields: `${hops} ${flow} ${next} ${length}${part} ` }
   }
-  const tclass = `tclass=0x${lowerHex(ip.trafficClass, 2)}`
-  const fields = `ver=6 ${tclass} ${flow} ${length} ${next} hopl=${ip.hopLimit}${part}`
+  const tclass = `tclass=${isRebuilt ? '?' : `0x${lowerHex(ip.trafficClass, 2)}`}`
+  const fields = `ver=6 ${tclass} ${flow} ${length} ${next} ${hops}${part}`
   return { source, destination, fields }
 }

@@ -18,6 +18,8 @@ export interface ShownPacket {
   readonly to: number
   /** Octets that it has on the wire, counted from `from`. */
   readonly length: number
+  /** The IP header is not the one that came. */
+  readonly isHeaderRebuilt?: boolean
 }
 
 const PROTOCOL = { icmp: 1, tcp: 6, udp: 17, icmp6: 58 } as const
@@ -29,17 +31,18 @@ const NAMES: Readonly<Record<number, string>> = { 1: 'ICMP', 6: 'TCP', 17: 'UDP'
  * ends.
  */
 export function packetLine(packet: ShownPacket, detail: Detail): string {
-  const { linkType, octets, from, to, length } = packet
+  const { linkType, octets, from, to } = packet
   const linked = decodeLink(linkType, octets, from, to)
   const network = linked?.network ?? {
     kind: 'other' as const,
     payload: { from, to: Math.min(to, octets.length) },
   }
-  const line = networkText(network, octets, length, detail)
+  const line = networkText(network, packet, detail)
   return detail < 3 ? line : line + dump(network, packet)
 }
 
-function networkText(network: Network, octets: Uint8Array, length: number, detail: Detail): string {
+function networkText(network: Network, packet: ShownPacket, detail: Detail): string {
+  const { octets, length, isHeaderRebuilt } = packet
   switch (network.kind) {
     case 'ipv4':
       return ipText(
@@ -53,7 +56,7 @@ function networkText(network: Network, octets: Uint8Array, length: number, detai
       return ipText(
         network.header,
         offsetOf(network.header),
-        ipv6Text(network.header, detail),
+        ipv6Text(network.header, detail, isHeaderRebuilt),
         octets,
         detail,
       )
