@@ -56,7 +56,8 @@ export async function ping(settings: Settings, version: string, io: Io, say: Say
   closing(tally, mode, settings, span, done.traces, io, lines)
   if (done.fault !== undefined) note(done.fault.message)
   await lines.flush()
-  if (done.fault !== undefined) return faultStatus(exitCode)
+  const couldNotSend = tally.sent === 0 && tally.refused > 0
+  if (done.fault !== undefined || couldNotSend) return faultStatus(exitCode)
   return exitStatus(exitCode, { anyOpen: isAnyOpen(tally), interrupted: interrupted.aborted })
 }
 

@@ -36,14 +36,13 @@ export function closing(
   if (verbosity < 0) return
   const width = system.stdout.isTty ? system.stdout.columns() : undefined
   const parts = [
-    notCounted(tally),
-    noCapture ? '' : percentilesLine(tally.rtt),
+    notCounted(tally) + (noCapture ? '' : percentilesLine(tally.rtt)),
     ...traces.map((trace) => titled(trace, traces.length, hopTable(trace.hops(), width))),
     noCapture
       ? ''
       : verdictTable(rowsOf(tally), { colours: colours(system.stdout, system.env, 'auto'), width }),
   ].filter((part) => part !== '')
-  if (parts.length > 0) lines.line(out(`\n${parts.join('')}`))
+  if (parts.length > 0) lines.line(out(`\n${parts.join('\n')}`))
 }
 
 function figuresOf(tally: Tally, counts: Figures['counts'], startNs: number, endNs: number): Figures {

@@ -101,7 +101,8 @@ function failures(verbosity: number, lines: Lines, startNs: number): NonNullable
   }
 }
 
-function peerOf({ host, port }: Shot): Peer {
+function peerOf({ host, protocol, port }: Shot): Peer {
   const { name, address } = host.host
-  return { ...(name === undefined ? {} : { name }), address, port }
+  const hasPort = protocol === 'tcp' || protocol === 'udp'
+  return { ...(name === undefined ? {} : { name }), address, port: hasPort ? port : undefined }
 }
