@@ -1,13 +1,14 @@
-import { forget, removeAtExit } from './at-exit.mjs'
-import { build, claim } from './build.mjs'
+import { forget } from './at-exit.mjs'
+import { build } from './build.mjs'
 import { openCapture } from './capture.mjs'
 import { makeCertificate } from './certificate.mjs'
 import { run, start } from './command.mjs'
-import { missing, onPath } from './missing.mjs'
+import { onPath } from './missing.mjs'
 import { namedId, namespaceOf, ownedId } from './names.mjs'
 import { planLab } from './plan.mjs'
 import { startPuppet } from './puppet.mjs'
-import { removeLab, sweep } from './remove.mjs'
+import { raise } from './raise.mjs'
+import { removeLab } from './remove.mjs'
 import { startTun } from './tun.mjs'
 
 export { canLab, missing } from './missing.mjs'
@@ -84,18 +85,10 @@ export class Lab {
 
   /** Makes the lab, after removing those whose owners are gone. Leaves nothing behind when it fails. */
   async up() {
-    const lacks = missing()
-    if (lacks.length > 0) throw new Error(`a lab needs ${lacks.join(', ')}`)
-    sweep()
-    claim(this.id)
-    this.#ours = true
-    removeAtExit(this.id)
-    try {
+    await raise(this, async () => {
+      this.#ours = true
       await this.#make()
-    } catch (error) {
-      await this.remove()
-      throw error
-    }
+    })
   }
 
   async #make() {

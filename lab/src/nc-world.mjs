@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { forget, removeAtExit } from './at-exit.mjs'
-import { claim, ETC_NETNS, must, set, setIfThere } from './build.mjs'
-import { missing } from './missing.mjs'
+import { forget } from './at-exit.mjs'
+import { ETC_NETNS, must, set, setIfThere } from './build.mjs'
 import { namespaceOf, ownedId } from './names.mjs'
 import { startPuppet } from './puppet.mjs'
-import { removeLab, sweep } from './remove.mjs'
+import { raise } from './raise.mjs'
+import { removeLab } from './remove.mjs'
 
 /** @typedef {'probe' | 'target'} Side */
 
@@ -70,12 +70,7 @@ export class NcWorld {
 
   /** Makes the world. Leaves nothing behind when it fails. */
   async up() {
-    const lacks = missing()
-    if (lacks.length > 0) throw new Error(`a world needs ${lacks.join(', ')}`)
-    sweep()
-    claim(this.id)
-    removeAtExit(this.id)
-    try {
+    await raise(this, async () => {
       for (const side of SIDES) writeEtc(this.namespace(side))
       await must('ip', ['-batch', '-'], this.#linkScript())
       for (const side of SIDES) {
@@ -83,10 +78,7 @@ export class NcWorld {
         const script = new URL('peers/peer.mjs', import.meta.url)
         this.#puppets[side] = await startPuppet(this.namespace(side), script, { role: side })
       }
-    } catch (error) {
-      await this.remove()
-      throw error
-    }
+    })
   }
 
   #linkScript() {

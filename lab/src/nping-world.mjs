@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { forget, removeAtExit } from './at-exit.mjs'
-import { claim, ETC_NETNS, must, set, setIfThere } from './build.mjs'
+import { forget } from './at-exit.mjs'
+import { ETC_NETNS, must, set, setIfThere } from './build.mjs'
 import { run, start } from './command.mjs'
-import { missing, onPath } from './missing.mjs'
+import { onPath } from './missing.mjs'
 import { namespaceOf, ownedId } from './names.mjs'
 import { startPuppet } from './puppet.mjs'
-import { removeLab, sweep } from './remove.mjs'
+import { raise } from './raise.mjs'
+import { removeLab } from './remove.mjs'
 import { MARK, openTap } from './tap.mjs'
 
 /**
@@ -138,12 +139,7 @@ export class NpingWorld {
 
   /** Makes the world. Leaves nothing behind when it fails. */
   async up() {
-    const lacks = missing()
-    if (lacks.length > 0) throw new Error(`a world needs ${lacks.join(', ')}`)
-    sweep()
-    claim(this.id)
-    removeAtExit(this.id)
-    try {
+    await raise(this, async () => {
       for (const place of PLACES) writeEtc(this.namespace(place))
       await must('ip', ['-batch', '-'], this.#linkScript())
       await Promise.all(
@@ -152,10 +148,7 @@ export class NpingWorld {
         ),
       )
       await this.#populate()
-    } catch (error) {
-      await this.remove()
-      throw error
-    }
+    })
   }
 
   #linkScript() {
