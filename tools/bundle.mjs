@@ -9,7 +9,7 @@ import { build, transform } from 'esbuild'
 const ABOUT = /\/(help|man|completion)\.ts$/
 
 /** What whole packets take, which most runs of most tools do not: a file of its own, unless the tool has no need of it. */
-const PACKETS = /\/packets-io\.ts$/
+const PACKETS = /\/(packets-io|by-packets)\.ts$/
 
 const INDEX = fileURLToPath(new URL('../packages/core/src/index.ts', import.meta.url))
 

@@ -7,8 +7,9 @@
  *   readonly value: number,
  *   readonly unit: string,
  *   readonly limit?: number,
+ *   readonly least?: number,
  *   readonly samples: number,
- * }} Figure a figure with a `limit` is a target: it must not be greater; one without is there to compare
+ * }} Figure one with a `limit` or a `least` is a target: it must not be greater, or less; others are there to compare
  * @typedef {{ readonly figures: readonly Figure[], readonly raw: Readonly<Record<string, unknown>> }} Report
  * @typedef {{
  *   readonly samples: number,
@@ -74,7 +75,22 @@ export function offsetsFromBeat(starts, intervalMs) {
 }
 
 /** @param {Figure} figure @returns {'reached' | 'missed' | ''} */
-export function verdictOf({ value, limit }) {
-  if (limit === undefined) return ''
-  return value <= limit ? 'reached' : 'missed'
+export function verdictOf({ value, limit, least }) {
+  if (limit === undefined && least === undefined) return ''
+  return value <= (limit ?? value) && value >= (least ?? value) ? 'reached' : 'missed'
+}
+
+/**
+ * Packets a second in the middle of a burst: from when a hundredth has left to when all but a hundredth have, so that a
+ * single packet of something else before or after it does not count.
+ * @param {readonly (readonly [ms: number, packets: number])[]} changes of a counter
+ * @throws {RangeError} when nothing was sent
+ */
+export function sendingRate(changes) {
+  const first = changes[0]?.[1] ?? 0
+  const total = (changes.at(-1)?.[1] ?? 0) - first
+  const from = changes.find(([, packets]) => packets - first >= total / 100)
+  const to = changes.findLast(([, packets]) => packets - first <= total - total / 100)
+  if (from === undefined || to === undefined || to[0] <= from[0]) throw new RangeError('a rate of nothing')
+  return ((to[1] - from[1]) * 1000) / (to[0] - from[0])
 }

@@ -8,11 +8,14 @@ import { echoExchanges, exchanges, matchRun } from './wire.mjs'
  * @typedef {import('@portkit/lab').Lab} Lab
  * @typedef {import('./tools.mjs').Tool} Tool
  * @typedef {import('./wire.mjs').Span} Span
- * @typedef {{ readonly port: number, readonly rounds: number, readonly perRound: number, readonly intervalMs: number }} Rounds
+ * @typedef {{ readonly port: number, readonly rounds: number, readonly perRound: number, readonly intervalMs: number, readonly address?: string }} Rounds `address` is the target's unless said otherwise
  * @typedef {{ readonly printed: number, readonly wire: number }} Pair
  * @typedef {{ readonly tool: Tool, readonly span: Span, readonly printed: readonly import('./wire.mjs').Printed[] }} Run
  * @typedef {{ readonly name: string, readonly pairs: readonly Pair[], readonly unmatched: number }} Compared
  */
+
+/** How `tooSmall` calls what it counts. */
+export const BELOW = 'times below the wire'
 
 /** A run that is not over by then has failed. */
 const PATIENCE_MS = 20_000
@@ -39,12 +42,12 @@ export async function compare(lab, tools, rounds) {
 }
 
 /** @param {Lab} lab @param {Tool} tool @param {Rounds} rounds */
-async function turn(lab, tool, { port, perRound, intervalMs }) {
+async function turn(lab, tool, { port, perRound, intervalMs, address = lab.target.address4 }) {
   const count = Math.min(perRound, tool.mostProbes ?? perRound)
   /** @type {Run[]} */
   const runs = []
   for (let done = 0; done < perRound; done += count) {
-    const task = { address: lab.target.address4, port, count, intervalMs }
+    const task = { address, port, count, intervalMs }
     const fromMs = Date.now()
     const { stdout, timedOut } = await lab.exec(tool.command, tool.args(task), { timeoutMs: PATIENCE_MS })
     if (timedOut) throw new Error(`${tool.name} did not end`)
@@ -87,15 +90,32 @@ export function toFigures(label, compared, { note }) {
 }
 
 /**
- * Adds limits to the figures of tcping.
+ * Adds limits to the figures of one tool.
  * @param {readonly import('./figures.mjs').Figure[]} figures @param {Readonly<Record<string, number>>} limits by part
+ * @param {string} name
  * @returns {readonly import('./figures.mjs').Figure[]}
  */
-export function withLimits(figures, limits) {
+export function withLimits(figures, limits, name = 'tcping') {
   return figures.map((figure) => {
     const [, tool, part = ''] = figure.what.split(': ')
-    const limit = tool === 'tcping' ? limits[part] : undefined
+    const limit = tool === name ? limits[part] : undefined
     return limit === undefined ? figure : { ...figure, limit }
+  })
+}
+
+/**
+ * How many times each tool printed that are too small to be true, its rounding put aside.
+ * @param {string} label @param {readonly Compared[]} compared @param {readonly Tool[]} tools in the same order
+ * @returns {readonly import('./figures.mjs').Figure[]}
+ */
+export function tooSmall(label, compared, tools) {
+  return compared.flatMap(({ name, pairs }, i) => {
+    const roundingUs = (tools[i]?.stepUs ?? 1) / 2
+    // A thousandth on top: microseconds are not exact in binary.
+    const value = pairs.filter(({ printed, wire }) => printed < wire - roundingUs - 0.001).length
+    return pairs.length === 0
+      ? []
+      : [{ what: `${label}: ${name}: ${BELOW}`, value, unit: 'probes', samples: pairs.length }]
   })
 }
 

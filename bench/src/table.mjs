@@ -26,9 +26,14 @@ function isNumeric(column) {
 
 /** @param {Figure} figure */
 function cells(figure) {
-  const { what, value, unit, limit, samples } = figure
-  const target = limit === undefined ? '' : `≤ ${limit} ${unit}`
-  return [what, `${rounded(value)} ${unit}`, target, verdictOf(figure), String(samples)]
+  const { what, value, unit, samples } = figure
+  return [what, `${rounded(value)} ${unit}`, targetOf(figure), verdictOf(figure), String(samples)]
+}
+
+/** @param {Figure} figure */
+function targetOf({ limit, least, unit }) {
+  if (limit !== undefined) return `≤ ${limit} ${unit}`
+  return least === undefined ? '' : `≥ ${least} ${unit}`
 }
 
 /** @param {number} value */

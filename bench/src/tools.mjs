@@ -12,10 +12,13 @@ import { fileURLToPath } from 'node:url'
  *   readonly read: (stdout: string) => readonly Printed[],
  *   readonly mostProbes?: number,
  *   readonly echoes?: boolean,
- * }} Tool `mostProbes` that one run prints a useful time for; `echoes` when it sends ICMP instead of SYNs
+ *   readonly stepUs?: number,
+ * }} Tool `mostProbes` that one run prints a useful time for; `echoes` when it sends ICMP instead of SYNs; `stepUs` is
+ *   what its times are rounded to, one microsecond unless said otherwise
  */
 
 export const TCPING = fileURLToPath(new URL('../../packages/tcping/dist/tcping.cjs', import.meta.url))
+export const NPING_TS = fileURLToPath(new URL('../../packages/nping/dist/nping-ts.cjs', import.meta.url))
 export const NC_TS = fileURLToPath(new URL('../../packages/nc/dist/nc-ts.cjs', import.meta.url))
 /** Its package exports the library alone, so the program is found beside that. */
 export const TCPIE = fileURLToPath(new URL('dist/tcpie.js', import.meta.resolve('tcpie')))
@@ -58,6 +61,18 @@ export const tcpie = {
 }
 
 /** @type {Tool} */
+export const npingTs = {
+  name: 'nping-ts --tcp',
+  command: process.execPath,
+  args: ({ address, port, count, intervalMs }) => [
+    NPING_TS,
+    ...['--tcp', '--rtt', '-H', '-p', String(port), '-c', String(count), '--delay', `${intervalMs}ms`],
+    address,
+  ],
+  read: times(/^RCVD .* rtt=([\d.]+)ms$/gm),
+}
+
+/** @type {Tool} */
 export const hping3 = {
   name: 'hping3 -S',
   command: 'hping3',
@@ -73,6 +88,7 @@ export const hping3 = {
     address,
   ],
   read: times(/ rtt=([\d.]+) ms/g),
+  stepUs: 100,
 }
 
 /** Its lines have steps of 0.1 ms; only the summary has microseconds, so a run is one probe. @type {Tool} */
@@ -97,6 +113,15 @@ export const ping = {
     address,
   ],
   read: times(/ icmp_seq=\d+ .* time=([\d.]+) ms/g),
+  echoes: true,
+}
+
+/** @type {Tool} */
+export const fping = {
+  name: 'fping (ICMP)',
+  command: 'fping',
+  args: ({ address, count, intervalMs }) => ['-c', String(count), '-p', String(intervalMs), address],
+  read: times(/ : \[\d+\], \d+ bytes, ([\d.]+) ms/g),
   echoes: true,
 }
 

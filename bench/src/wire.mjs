@@ -1,8 +1,8 @@
 /**
  * What the wire says about a probe: the time from a SYN to the answer to it.
  *
- * @typedef {{ readonly tNs: bigint, readonly sport: number, readonly dport: number, readonly flags: string }} Segment a part
- *   of what the lab's captures give
+ * @typedef {{ readonly tNs: bigint, readonly sport: number, readonly dport: number, readonly flags: string,
+ *   readonly seq?: number, readonly ack?: number }} Segment a part of what the lab's captures give
  * @typedef {{ readonly atNs: bigint, readonly port?: number, readonly rttUs: number }} Exchange `port` is the prober's
  * @typedef {{ readonly printedUs: number, readonly port?: number | undefined }} Printed what a tool printed for a probe, with
  *   its source port where it says so
@@ -10,26 +10,44 @@
  */
 
 /**
- * Each answered SYN to a port, in the order of the SYNs. A port may be used again: an answer belongs to its last SYN.
+ * Each answered SYN to a port, in the order of the SYNs. A port may be used again: an answer belongs to the SYN whose
+ * number it acknowledges.
  * A SYN that was sent twice before its answer is left out, since nobody can say which of them was answered.
  * @param {readonly Segment[]} segments in the order of the wire @param {number} target the probed port
  * @returns {readonly Exchange[]}
  */
 export function exchanges(segments, target) {
-  /** @type {Map<number, { readonly tNs: bigint, readonly times: number }>} */
+  /** @type {Map<string, { readonly tNs: bigint, readonly times: number }>} */
   const asked = new Map()
   /** @type {Exchange[]} */
   const found = []
-  for (const { tNs, sport, dport, flags } of segments) {
+  for (const { tNs, sport, dport, flags, seq, ack } of segments) {
     if (dport === target && flags === 'S') {
-      asked.set(sport, { tNs, times: (asked.get(sport)?.times ?? 0) + 1 })
-    } else if (sport === target && (flags === 'SA' || flags.includes('R'))) {
-      const syn = asked.get(dport)
-      asked.delete(dport)
+      const key = keyOf(sport, seq)
+      asked.set(key, { tNs, times: (asked.get(key)?.times ?? 0) + 1 })
+    } else if (sport === target && isAnswer(flags)) {
+      const key = keyOf(dport, before(ack))
+      const syn = asked.get(key)
+      asked.delete(key)
       if (syn?.times === 1) found.push({ atNs: syn.tNs, port: dport, rttUs: Number(tNs - syn.tNs) / 1000 })
     }
   }
   return found.sort((a, b) => (a.atNs < b.atNs ? -1 : 1))
+}
+
+/** @param {string} flags */
+function isAnswer(flags) {
+  return flags === 'SA' || flags.includes('R')
+}
+
+/** @param {number | undefined} ack */
+function before(ack) {
+  return ack === undefined ? undefined : (ack - 1) >>> 0
+}
+
+/** @param {number} port @param {number | undefined} seq */
+function keyOf(port, seq) {
+  return `${port} ${seq}`
 }
 
 /**

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { errorFigures, median, offsetsFromBeat, quantile, verdictOf } from '../src/figures.mjs'
+import { errorFigures, median, offsetsFromBeat, quantile, sendingRate, verdictOf } from '../src/figures.mjs'
+import { tooSmall } from '../src/rounds.mjs'
 import { table } from '../src/table.mjs'
 
 const numbers = fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 1, maxLength: 50 })
@@ -64,6 +65,26 @@ describe('figures', () => {
     expect(verdictOf({ ...figure, value: 5, limit: 5 })).toBe('reached')
     expect(verdictOf({ ...figure, value: 5.01, limit: 5 })).toBe('missed')
     expect(verdictOf({ ...figure, value: 5 })).toBe('')
+  })
+
+  it('calls a figure that must not be less missed below its target', () => {
+    const figure = { what: 'x', unit: '/s', samples: 1, least: 5 }
+    expect(verdictOf({ ...figure, value: 5 })).toBe('reached')
+    expect(verdictOf({ ...figure, value: 4.99 })).toBe('missed')
+    expect(table([{ ...figure, value: 4.99 }])).toContain('≥ 5 /s  missed')
+  })
+
+  it('tells the rate of a burst whatever single packets stray before and behind it', () => {
+    const burst = Array.from({ length: 101 }, (_, i): [number, number] => [1000 + i, 1 + 10 * i])
+    expect(sendingRate([[0, 0], ...burst, [9000, 1002]])).toBeCloseTo(10_000, 6)
+    expect(() => sendingRate([[0, 7]])).toThrow(RangeError)
+  })
+
+  it('counts times below the wire beyond what the tool rounds', () => {
+    const tools = [{ name: 'x', command: 'x', args: () => [], read: () => [], stepUs: 100 }]
+    const pairs = [160, 150, 149, 90].map((printed) => ({ printed, wire: 200 }))
+    const [figure] = tooSmall('l', [{ name: 'x', pairs, unmatched: 0 }], tools)
+    expect(figure).toMatchObject({ value: 2, samples: 4 })
   })
 
   it('prints a line for each figure with its target and verdict', () => {

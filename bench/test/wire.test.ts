@@ -23,6 +23,17 @@ describe('the wire', () => {
     expect(exchanges(wire, 22).map(({ rttUs }) => rttUs)).toEqual([50, 40])
   })
 
+  it('knows answers that overtake the next probe from the same port by their numbers', () => {
+    const wire = [
+      { ...out(0, 5), seq: 0xffff_ffff },
+      { ...out(10, 5), seq: 7 },
+      { ...back(60, 5), ack: 0 },
+      { ...back(90, 5), ack: 8 },
+      { ...back(95, 5), ack: 9 },
+    ]
+    expect(exchanges(wire, 22).map(({ rttUs }) => rttUs)).toEqual([60, 80])
+  })
+
   it('leaves out a SYN that was sent twice, was not answered, or goes to another port', () => {
     const elsewhere = { ...out(20, 8), dport: 23 }
     const wire = [out(0, 5), out(10, 5), back(60, 5), out(70, 6), elsewhere, back(90, 8)]

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
@@ -7,6 +16,9 @@ import type { Lab } from './lab.mjs'
 
 type InsideOptions = NonNullable<Parameters<Lab['exec']>[2]>
 type RunResult = Awaited<ReturnType<Lab['exec']>>
+
+/** Where koffi's binaries are, one package for each platform. */
+const NATIVES = '@koromix'
 
 /**
  * A package's built tool, in a directory of its own while the tests of a file run: whoever builds meanwhile disturbs
@@ -36,7 +48,7 @@ export function builtTool(packageFolder: string, name: string) {
   }
 }
 
-/** Builds a package and copies its tool with koffi into a new directory, which the caller removes. */
+/** Builds a package and copies its tool with its optional packages into a new directory, which the caller removes. */
 export function buildTool(packageFolder: string, name: string): string {
   execFileSync(process.execPath, ['build.mjs'], { cwd: packageFolder, stdio: 'inherit' })
   const directory = mkdtempSync(join(tmpdir(), `${name}-lab-`))
@@ -44,16 +56,30 @@ export function buildTool(packageFolder: string, name: string): string {
   cpSync(join(packageFolder, 'dist'), directory, { recursive: true })
   // As npm does for what a package names under `bin`.
   chmodSync(join(directory, `${name}.cjs`), 0o755)
-  copyKoffi(packageFolder, join(directory, 'node_modules'))
+  const modules = join(directory, 'node_modules')
+  for (const needed of optionalOf(packageFolder)) {
+    copyPackage(join(packageFolder, 'node_modules', needed), needed, modules)
+  }
   return directory
 }
 
-/** koffi with its binaries, as an installed tool has it; the checkout itself may be closed to other users. */
-function copyKoffi(packageFolder: string, modules: string): void {
-  const koffi = realpathSync(join(packageFolder, 'node_modules', 'koffi'))
-  const natives = join(dirname(koffi), '@koromix')
-  cpSync(koffi, join(modules, 'koffi'), { recursive: true })
-  for (const native of readdirSync(natives)) {
-    cpSync(realpathSync(join(natives, native)), join(modules, '@koromix', native), { recursive: true })
+/** The packages that a package has use for when they are there. */
+function optionalOf(packageFolder: string): readonly string[] {
+  const { optionalDependencies = {} } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'))
+  return Object.keys(optionalDependencies)
+}
+
+/**
+ * A package as an installed tool has it, for the checkout itself may be closed to other users: without what it was
+ * compiled from, and with the packages of its binaries, which stand beside it.
+ */
+function copyPackage(folder: string, name: string, modules: string): void {
+  if (!existsSync(folder)) return
+  const real = realpathSync(folder)
+  cpSync(real, join(modules, name), { recursive: true, filter: (path) => !path.endsWith('obj.target') })
+  const siblings = join(dirname(real), NATIVES)
+  if (!existsSync(siblings)) return
+  for (const native of readdirSync(siblings)) {
+    cpSync(realpathSync(join(siblings, native)), join(modules, NATIVES, native), { recursive: true })
   }
 }

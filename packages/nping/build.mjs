@@ -1,3 +1,4 @@
 import { bundle } from '../../tools/bundle.mjs'
 
-await bundle(import.meta.dirname, 'nping-ts', { second: /whole\.ts$/ })
+// Connections go by system calls; packets have a file of their own.
+await bundle(import.meta.dirname, 'nping-ts', { early: /kernel-path\.ts$/ })

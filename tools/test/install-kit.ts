@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -12,8 +12,19 @@ export const NPMS = ['11', '12'] as const
 export type Node = (typeof NODES)[number]
 export type Npm = (typeof NPMS)[number]
 
+/**
+ * How a package is installed: as a user does, without optional dependencies, with what the compiler of this machine
+ * makes of those that are compiled, and where there is no compiler.
+ */
+export const KINDS = ['full', 'lean', 'compiled', 'uncompiled'] as const
+export type Kind = (typeof KINDS)[number]
+
 /** npm 12 refuses older ones. */
 const NODE_FOR_NPM: Node = '24'
+/** The oldest that each npm runs on: raw-socket compiles with these, and with Node 24 it does not. */
+const NODE_TO_COMPILE: Readonly<Record<Npm, Node>> = { '11': '20', '12': '22' }
+/** All that a shell script of npm's takes, and no compiler, make or Python. */
+const BARE_TOOLS = ['sh', 'env', 'uname']
 const LIMIT_MS = 240_000
 
 /** The npm package whose only content is the node binary of this platform. */
@@ -28,6 +39,10 @@ export interface Product {
   readonly command: string
   /** Files of the bundle beside the first: `about` for `dist/COMMAND-about.cjs`. */
   readonly parts: readonly string[]
+  /** The packages that it asks for, all of them optional. */
+  readonly optional: readonly string[]
+  /** The one of these that is compiled while it is installed, where there is one. */
+  readonly compiles?: string
 }
 
 /** Where npm put the package, and the command's file in it. */
@@ -97,16 +112,22 @@ export class InstallKit {
     return join(this.folder, name)
   }
 
-  /** `npm install --global` into a prefix of its own. */
-  async install(npm: Npm, tarball: string): Promise<Installed> {
-    const prefix = await this.#installInto(npm, '--global', tarball)
-    return { prefix, file: join(prefix, 'bin', this.#product.command) }
-  }
-
-  /** Without optional dependencies. Not global: there npm leaves them in (npm/cli issue 8284). */
-  async installLean(npm: Npm, tarball: string): Promise<Installed> {
-    const prefix = await this.#installInto(npm, '--omit=optional', tarball)
-    return { prefix, file: join(prefix, 'node_modules', '.bin', this.#product.command) }
+  /** `npm install` into a prefix of its own. Lean ones are not global: there npm leaves optional packages in (npm/cli issue 8284). */
+  async install(npm: Npm, kind: Kind, tarball: string): Promise<Installed> {
+    const { command, compiles } = this.#product
+    const prefix = await mkdtemp(join(this.folder, `prefix-npm-${npm}-${kind}-`))
+    const cli = join(this.folder, 'node_modules', `npm-${npm}`, 'bin', 'npm-cli.js')
+    const node = nodeFor(npm, kind)
+    const allowed = kind !== 'full' && compiles !== undefined ? [`--allow-scripts=${compiles}`] : []
+    const options = kind === 'lean' ? ['--omit=optional'] : ['--global', ...(npm === '12' ? allowed : [])]
+    const args = [cli, 'install', '--prefix', prefix, '--prefer-offline', ...options, tarball]
+    const { env, ...rest } = this.#on(node)
+    const PATH = kind === 'uncompiled' ? await this.#barePath(node) : env.PATH
+    // node-gyp would get the headers of this Node from the internet, but they are in the package.
+    const headers = join(this.folder, 'node_modules', `node-${node}`)
+    await run(this.#node(node), args, { ...rest, env: { ...env, PATH, npm_config_nodedir: headers } })
+    const bin = kind === 'lean' ? join('node_modules', '.bin') : 'bin'
+    return { prefix, file: join(prefix, bin, command) }
   }
 
   /** Runs the installed command as a shell would: its first line finds `node` on PATH. Its input is empty. */
@@ -125,12 +146,14 @@ export class InstallKit {
     return stdout.trim()
   }
 
-  async #installInto(npm: Npm, option: string, tarball: string): Promise<string> {
-    const prefix = await mkdtemp(join(this.folder, `prefix-npm-${npm}-`))
-    const cli = join(this.folder, 'node_modules', `npm-${npm}`, 'bin', 'npm-cli.js')
-    const args = [cli, 'install', '--prefix', prefix, '--prefer-offline', option, tarball]
-    await run(this.#node(NODE_FOR_NPM), args, this.#on(NODE_FOR_NPM))
-    return prefix
+  async #barePath(node: Node): Promise<string> {
+    const folder = join(this.folder, 'bare')
+    await mkdir(folder, { recursive: true })
+    for (const tool of BARE_TOOLS) {
+      const { stdout } = await run('sh', ['-c', `command -v ${tool}`])
+      await symlink(stdout.trim(), join(folder, tool)).catch(ifThere)
+    }
+    return [join(this.#node(node), '..'), folder].join(delimiter)
   }
 
   #node(version: Node): string {
@@ -145,6 +168,15 @@ export class InstallKit {
   async #npmOfThisMachine(args: readonly string[]): Promise<void> {
     await run('npm', args, { cwd: this.folder, env: cleanEnv(), timeout: LIMIT_MS })
   }
+}
+
+/** The Node that npm runs on, for which packages are compiled. */
+export function nodeFor(npm: Npm, kind: Kind): Node {
+  return kind === 'compiled' || kind === 'uncompiled' ? NODE_TO_COMPILE[npm] : NODE_FOR_NPM
+}
+
+function ifThere(error: unknown): void {
+  if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
 }
 
 /** How a program ended that did not end with 0. Throws on when it did not run at all, or for too long. */

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { createServer, type Server } from 'node:net'
@@ -6,7 +6,17 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, type TestContext } from 'vitest'
 import { ROOT } from '../root.mjs'
 import { setUp } from '../set-up.mjs'
-import { type Ended, type Installed, InstallKit, NODES, NPMS, type Product } from './install-kit.ts'
+import {
+  type Ended,
+  type Installed,
+  InstallKit,
+  KINDS,
+  type Kind,
+  NODES,
+  NPMS,
+  nodeFor,
+  type Product,
+} from './install-kit.ts'
 
 /** What a tool's own test of an installation gets. */
 export interface Installation {
@@ -16,7 +26,13 @@ export interface Installation {
   readonly port: string
   /** Whether what only koffi can do on this system can be done. */
   readonly hasKernel: boolean
+  /** What became of the package that is compiled; `foreign`: it was, for another version of Node. */
+  readonly compiled: Compiled
 }
+
+export type Compiled = 'ready' | 'foreign' | 'uncompiled' | 'absent'
+
+const COMPILERS = ['g++', 'make', 'python3']
 
 /** What that server says. */
 export const GREETING = 'hello\n'
@@ -29,9 +45,11 @@ export function installTests(
   product: Product,
   expectToWork: (installation: Installation) => Promise<void>,
 ): void {
-  const { folder, command, parts } = product
+  const { folder, command, parts, optional, compiles } = product
+  const kinds = KINDS.filter((kind) => compiles !== undefined || kind === 'full' || kind === 'lean')
+  const lacking = COMPILERS.filter((program) => !isOnPath(program))
   const { version } = JSON.parse(readFileSync(join(ROOT, 'packages', folder, 'package.json'), 'utf8'))
-  /** By npm's version, then 'full' or 'lean' (without optional dependencies). */
+  /** By npm's version, then the kind. */
   const installations = new Map<string, Installed>()
   let kit: InstallKit
   let tarball: string
@@ -47,8 +65,7 @@ export function installTests(
     if (!reachable) return
     await kit.equip()
     for (const npm of NPMS) {
-      installations.set(`${npm} full`, await kit.install(npm, tarball))
-      installations.set(`${npm} lean`, await kit.installLean(npm, tarball))
+      for (const kind of kinds) installations.set(`${npm} ${kind}`, await kit.install(npm, kind, tarball))
     }
   })
 
@@ -62,17 +79,17 @@ export function installTests(
     expect(filesIn(tarball)).toEqual(['LICENSE', 'README.md', 'package.json', ...bundle].sort())
   })
 
-  it('asks for koffi only, and only optionally', () => {
+  it(`asks for ${optional.join(' and ')} only, and only optionally`, () => {
     const manifest = contentOf(tarball, 'package.json')
     expect(manifest).not.toContain('workspace:')
     const asked = JSON.parse(manifest)
     const { dependencies = {}, optionalDependencies, peerDependencies = {}, scripts = {} } = asked
     expect({ ...dependencies, ...peerDependencies }).toEqual({})
-    expect(Object.keys(optionalDependencies)).toEqual(['koffi'])
+    expect(Object.keys(optionalDependencies)).toEqual(optional)
     expect(Object.keys(scripts).filter((name) => /install|prepare/.test(name))).toEqual([])
   })
 
-  it('has nothing in its bundle that would be looked up elsewhere, but for koffi', () => {
+  it('has nothing in its bundle that would be looked up elsewhere, but for what it asks for', () => {
     const files = filesIn(tarball)
     const required = files
       .filter((file) => file.endsWith('.cjs'))
@@ -83,34 +100,48 @@ export function installTests(
     // Pieces of the bundle's files are found by name there.
     const isChunk = (id: string) => texts.some((text) => text.includes(`${JSON.stringify(id.slice(2))}:`))
     const elsewhere = required.filter((id) => !isBuiltin(id) && !inside.includes(id) && !isChunk(id))
-    expect(elsewhere.filter((id) => id !== 'koffi')).toEqual([])
+    expect(elsewhere.filter((id) => !optional.includes(id))).toEqual([])
   })
 
   it.for(NPMS)('brings koffi along when npm %s installs it', (npm, context) => {
-    expect(koffiIn(installed(context, `${npm} full`))).toBe(true)
+    expect(isIn(installed(context, npm, 'full'), 'koffi')).toBe(true)
   })
 
-  it.for(NPMS)('does without koffi when npm %s installs it with --omit=optional', (npm, context) => {
-    expect(koffiIn(installed(context, `${npm} lean`))).toBe(false)
+  it.for(NPMS)('does without all of them when npm %s installs it with --omit=optional', (npm, context) => {
+    const lean = installed(context, npm, 'lean')
+    expect(optional.filter((name) => isIn(lean, name))).toEqual([])
   })
 
-  const RUNS = NPMS.flatMap((npm) =>
-    NODES.flatMap((node) => (['full', 'lean'] as const).map((kind) => ({ npm, node, kind }))),
-  )
+  const RUNS = NPMS.flatMap((npm) => NODES.flatMap((node) => kinds.map((kind) => ({ npm, node, kind }))))
 
   it.for(RUNS)('installed by npm $npm ($kind) runs on Node $node', async ({ npm, node, kind }, context) => {
-    const installation = installed(context, `${npm} ${kind}`)
+    const installation = installed(context, npm, kind)
     expect(await kit.nodeVersion(node)).toMatch(`v${node}.`)
     await expectToWork({
       run: (...args) => kit.run(installation, node, args),
       version,
       port: `${portOf(server)}`,
-      hasKernel: kind === 'full' && process.platform === 'linux',
+      hasKernel: kind !== 'lean' && process.platform === 'linux',
+      compiled: compiledFor(installation, node === nodeFor(npm, kind), compiles),
     })
   })
 
-  function installed(context: TestContext, name: string): Installed {
+  if (compiles !== undefined) {
+    it.for(NPMS)(`has npm %s compile ${compiles} where that is possible`, (npm, context) => {
+      expect(compiledFor(installed(context, npm, 'compiled'), true, compiles)).toBe('ready')
+    })
+
+    it.for(NPMS)(`is installed by npm %s without ${compiles} where there is no compiler`, (npm, context) => {
+      const bare = installed(context, npm, 'uncompiled')
+      expect(isIn(bare, 'koffi')).toBe(true)
+      expect(compiledFor(bare, true, compiles)).toMatch(/^(?:uncompiled|absent)$/)
+    })
+  }
+
+  function installed(context: TestContext, npm: string, kind: Kind): Installed {
     context.skip(!reachable, 'needs the package registry')
+    context.skip(kind === 'compiled' && lacking.length > 0, `needs ${lacking.join(', ')}`)
+    const name = `${npm} ${kind}`
     const installation = installations.get(name)
     if (installation === undefined) throw new Error(`nothing was installed as ${name}`)
     return installation
@@ -144,9 +175,25 @@ function requiredBy(tarball: string, file: string): readonly string[] {
   return [...calls].flatMap(([, id]) => id ?? [])
 }
 
-function koffiIn({ prefix }: Installed): boolean {
-  const entries = readdirSync(prefix, { recursive: true, encoding: 'utf8' })
-  return entries.some((entry) => entry.endsWith(join('node_modules', 'koffi', 'package.json')))
+/** Files of a package, wherever npm put it. */
+function filesOf({ prefix }: Installed, name: string): readonly string[] {
+  const inside = join('node_modules', name, '/')
+  return readdirSync(prefix, { recursive: true, encoding: 'utf8' }).filter((entry) => entry.includes(inside))
+}
+
+function isIn(installation: Installed, name: string): boolean {
+  return filesOf(installation, name).some((file) => file.endsWith(join(name, 'package.json')))
+}
+
+function compiledFor(installation: Installed, isForThisNode: boolean, name: string | undefined): Compiled {
+  const files = name === undefined ? [] : filesOf(installation, name)
+  if (files.length === 0) return 'absent'
+  if (!files.some((file) => /Release[/\\][^/\\]+\.node$/.test(file))) return 'uncompiled'
+  return isForThisNode ? 'ready' : 'foreign'
+}
+
+function isOnPath(program: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
 }
 
 function portOf(listening: Server): number {

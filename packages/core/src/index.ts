@@ -15,6 +15,7 @@ export { COLOUR_MODES, type ColourMode, type Colours, colours } from './cli/colo
 export { type CommandLineFault, CommandLineProblem } from './cli/command-line-problem.ts'
 export { type Cli, type CliDefinition, defineCli, type ExpectedError } from './cli/define.ts'
 export {
+  type AnyProbeResult,
   changeRecord,
   errorRecord,
   probeRecord,
@@ -26,14 +27,19 @@ export {
 export type {
   ChangeRecord,
   ErrorRecord,
+  HopRecord,
   ProbeRecord,
   ResultRecord,
   StartRecord,
   SummaryRecord,
+  TotalRecord,
+  VerdictRecord,
 } from './cli/json-records.ts'
+export { totalRecord, verdictRecord } from './cli/json-run.ts'
 export { type StatsRecord, statsRecord } from './cli/json-stats.ts'
 export { err, type Line, out } from './cli/line.ts'
 export { main, type ProcessLike } from './cli/main.ts'
+export { msOf } from './cli/nanoseconds.ts'
 export type { Coercer, FlagSpec, OptionTable, Parsed, PartlyParsed, ValueSpec } from './cli/options.ts'
 export { runCli, type Write } from './cli/run-cli.ts'
 export { type Say, talk } from './cli/talk.ts'
@@ -96,6 +102,7 @@ export { parseAddress, parseHost, parseIpv4, parseIpv6, unmapped } from './model
 export { isoTime, localDateTime, localTime, timeZone } from './model/dates.ts'
 export { LocalFault, ResolveError, UsageError } from './model/errors.ts'
 export type { Bucket } from './model/histogram.ts'
+export { NumberMap } from './model/number-map.ts'
 export {
   type AnyWord,
   answered,
@@ -130,6 +137,8 @@ export {
   type Endpoint,
   type Family,
   formatEndpoint,
+  type Probed,
+  type Protocol,
   type Target,
   type Transport,
 } from './model/target.ts'
@@ -159,7 +168,18 @@ export { createExchange, type Exchange } from './run/exchange/exchange.ts'
 export type { Aim } from './run/exchange/ledger.ts'
 export type { ExchangeListener, ShotAnswer } from './run/exchange/listener.ts'
 export { createPace } from './run/exchange/pace.ts'
+export {
+  openPacketClock,
+  type PacketClock,
+  type PacketClockOptions,
+} from './run/exchange/packet-clock.ts'
+export { isLikelyProbe } from './run/exchange/recorded-probe.ts'
 export { createReplay } from './run/exchange/replay.ts'
+export {
+  openSingleShots,
+  type SingleShotOptions,
+  type SingleShots,
+} from './run/exchange/single-shots.ts'
 export { runVolley } from './run/exchange/volley.ts'
 export { createFlight } from './run/flight.ts'
 export { createQueue, type Queue } from './run/queue.ts'

@@ -156,10 +156,11 @@ function wanted(
   }
   const [local, remote] = isOut ? [packet.source, packet.destination] : [packet.destination, packet.source]
   return asked.some(
-    ({ localPorts, remotePorts, departingFlags }) =>
+    ({ localPorts, remotePorts, departingFlags, arrivingFlags }) =>
       isIn(local, localPorts) &&
       isIn(remote, remotePorts) &&
-      (!isOut || departingFlags === undefined || (departingFlags & 0xff) === packet.flags),
+      (!isOut || departingFlags === undefined || (departingFlags & 0xff) === packet.flags) &&
+      (isOut || arrivingFlags === undefined || (arrivingFlags & packet.flags) !== 0),
   )
 }
 
@@ -183,7 +184,8 @@ const interest: fc.Arbitrary<Interest> = fc.oneof(
       protocol: fc.constant('tcp' as const),
       localPorts: range,
       remotePorts: range,
-      departingFlags: fc.oneof(flags, fc.constant(0x102)),
+      departingFlags: fc.option(fc.oneof(flags, fc.constant(0x102)), { nil: undefined }),
+      arrivingFlags: fc.option(fc.oneof(flags, fc.constant(0x102)), { nil: undefined }),
     }),
   },
   { weight: 1, arbitrary: fc.constantFrom({ protocol: 'icmp' as const }, { protocol: 'arp' as const }) },

@@ -62,7 +62,7 @@ export function pcapFile(records: readonly PcapRecord[], shape: PcapShape = {}):
 }
 
 /** Makes whole numbers of 2, 4 or 8 octets into octets. */
-export function fields(
+function fields(
   isLittleEndian: boolean,
 ): (size: 2 | 4 | 8, ...values: readonly (number | bigint)[]) => Uint8Array {
   return (size, ...values) => {

@@ -9,6 +9,7 @@ import {
   summaryRecord,
 } from '../src/cli/json.ts'
 import type { ResultRecord } from '../src/cli/json-records.ts'
+import { totalRecord, verdictRecord } from '../src/cli/json-run.ts'
 import { statsRecord } from '../src/cli/json-stats.ts'
 import { LocalFault, ResolveError, UsageError } from '../src/model/errors.ts'
 import {
@@ -18,8 +19,9 @@ import {
   type ProbeResult,
   type TlsFact,
 } from '../src/model/observation.ts'
+import { createQuantiles } from '../src/model/quantiles.ts'
 import { createStats } from '../src/model/stats.ts'
-import type { Target } from '../src/model/target.ts'
+import type { Probed, Target } from '../src/model/target.ts'
 import { FITS, schemaErrors } from './result-schema.ts'
 
 function valid(record: ResultRecord): ResultRecord {
@@ -125,6 +127,13 @@ const target = fc.record({
   port,
   transport: fc.constantFrom('tcp' as const, 'udp' as const),
 }) satisfies fc.Arbitrary<Target>
+const host = fc.record({
+  host: text,
+  address: text,
+  family: fc.constantFrom(4 as const, 6 as const),
+  port: fc.constant(null),
+  transport: fc.constantFrom('icmp' as const, 'arp' as const),
+}) satisfies fc.Arbitrary<Probed>
 const atMs = fc.integer({ min: 0, max: 4e12 })
 
 function resultOf(
@@ -187,6 +196,45 @@ describe('every record fits the schema:', () => {
         valid(summaryRecord({ tool: 'tcping', target: to }, { atMs: 0, elapsedMs: 1.5, stats: record }))
         for (const o of found) valid(probeRecord({ tool: 'tcping' }, resultOf(o, to, 1, 0), record))
       }),
+    )
+  })
+
+  it('of a host that is asked without a port', () => {
+    fc.assert(
+      fc.property(observation, host, atMs, (o, to, at) => {
+        const startedAtMs = at
+        const verdict = classify(o, 'icmp-echo')
+        valid(probeRecord({ tool: 'nping-ts' }, { target: to, seq: 1, startedAtMs, observation: o, verdict }))
+      }),
+    )
+  })
+
+  it('of the verdict and the total of a run over many ports', () => {
+    const count = fc.nat(1e9)
+    const counts = { sentOctets: count, receivedOctets: count, again: count, late: count, refused: count }
+    const verdict = maybe(observation.map((o) => classify(o, 'tcp-syn')))
+    const hop = fc.record({
+      ttl: octet,
+      from: fc.option(text),
+      rttMs: fc.option(fc.double({ min: 0, max: 1e6, noNaN: true })),
+    })
+    fc.assert(
+      fc.property(
+        fc.oneof(target, host),
+        fc.record({ verdict, from: maybe(text), sent: count, received: count, hops: maybe(fc.array(hop)) }),
+        fc.array(ns, { maxLength: 5 }),
+        fc.record({ ...counts, dropped: count, interrupted: fc.boolean(), elapsedNs: ns, atMs }),
+        (to, found, rtts, rest) => {
+          const quantiles = createQuantiles()
+          for (const rttNs of rtts) quantiles.add(rttNs)
+          const sumNs = rtts.reduce((sum, rttNs) => sum + rttNs, 0)
+          const [minNs, maxNs] = [Math.min(...rtts, Infinity), Math.max(...rtts, 0)]
+          const rtt = { samples: rtts.length, minNs, maxNs, sumNs }
+          valid(verdictRecord({ tool: 'nping-ts', target: to }, { ...found, atMs: rest.atMs, rtt }))
+          const { sent, received } = found
+          valid(totalRecord('nping-ts', { ...rest, sent, received, rtt, quantiles }))
+        },
+      ),
     )
   })
 

@@ -42,10 +42,10 @@ const payload = fc.uint8Array({ minLength: 1, maxLength: 400 })
 
 it('cuts IPv4 packets into pieces that make up the packet again', () => {
   fc.assert(
-    fc.property(payload, fc.integer({ min: 28, max: 300 }), (data, mtu) => {
+    fc.property(payload, fc.integer({ min: 8, max: 280 }), (data, room) => {
       const packet = packetOf(4, data)
-      const pieces = fragments(packet, packet.length, mtu)
-      for (const piece of pieces) expect(piece.length).toBeLessThanOrEqual(mtu)
+      const pieces = fragments(packet, packet.length, room)
+      for (const piece of pieces) expect(piece.length).toBeLessThanOrEqual(20 + room)
       expect(together4(pieces)).toEqual(packet.subarray(20))
     }),
   )
@@ -53,10 +53,10 @@ it('cuts IPv4 packets into pieces that make up the packet again', () => {
 
 it('cuts IPv6 packets into pieces of one identification that make up the packet again', () => {
   fc.assert(
-    fc.property(payload, fc.integer({ min: 56, max: 300 }), (data, mtu) => {
+    fc.property(payload, fc.integer({ min: 8, max: 280 }), (data, room) => {
       const packet = packetOf(6, data)
-      const pieces = fragments(packet, packet.length, mtu)
-      for (const piece of pieces) expect(piece.length).toBeLessThanOrEqual(mtu)
+      const pieces = fragments(packet, packet.length, room)
+      for (const piece of pieces) expect(piece.length).toBeLessThanOrEqual(48 + room)
       if (pieces.length === 1) {
         expect(pieces).toEqual([packet])
         return
@@ -71,7 +71,7 @@ it('cuts IPv6 packets into pieces of one identification that make up the packet 
 it('gives different IPv6 packets different identifications', () => {
   const idOf = (data: Uint8Array): number => {
     const packet = packetOf(6, data)
-    return [...together6(fragments(packet, packet.length, 64)).ids][0] ?? -1
+    return [...together6(fragments(packet, packet.length, 16)).ids][0] ?? -1
   }
   expect(idOf(new Uint8Array(100).fill(1))).not.toBe(idOf(new Uint8Array(100).fill(2)))
 })
@@ -79,20 +79,24 @@ it('gives different IPv6 packets different identifications', () => {
 it('leaves a packet that fits as it is, and octets behind it out', () => {
   const packet = packetOf(4, Uint8Array.of(1, 2, 3))
   const longer = Uint8Array.of(...packet, 9, 9)
-  expect(fragments(longer, packet.length, packet.length)).toEqual([packet])
+  expect(fragments(longer, packet.length, packet.length - 20)).toEqual([packet])
 })
 
-it.each([4, 6] as const)('refuses an IPv%i MTU in which no octets of the payload fit', (family) => {
+it.each([4, 6] as const)('refuses IPv%i fragments with room for less than 8 octets', (family) => {
   const packet = packetOf(family, new Uint8Array(100))
-  const least = family === 4 ? 28 : 56
-  for (const mtu of [0, -1, Number.NaN, least - 1]) {
-    expect(() => fragments(packet, packet.length, mtu)).toThrow(RangeError)
+  for (const room of [0, -1, Number.NaN, 7]) {
+    expect(() => fragments(packet, packet.length, room)).toThrow(RangeError)
   }
-  expect(fragments(packet, packet.length, least)[0]?.length).toBe(least)
+  expect(fragments(packet, packet.length, 8)[0]?.length).toBe(family === 4 ? 28 : 56)
+})
+
+it('cuts as nping does: 72 octets of the segment in each fragment', () => {
+  const packet = packetOf(4, new Uint8Array(212))
+  expect(fragments(packet, packet.length, 72).map(({ length }) => length)).toEqual([92, 92, 92, 24])
 })
 
 it('refuses to cut what is a fragment already', () => {
   const packet = packetOf(4, new Uint8Array(100))
-  const [, later = packet] = fragments(packet, packet.length, 60)
-  expect(() => fragments(later, later.length, 28)).toThrow(RangeError)
+  const [, later = packet] = fragments(packet, packet.length, 40)
+  expect(() => fragments(later, later.length, 8)).toThrow(RangeError)
 })

@@ -351,7 +351,10 @@ it.each([
   ['', 'tcp-null'],
   ['FPU', 'tcp-xmas'],
   ['FA', 'tcp-maimon'],
+  ['P', 'tcp-fin'],
+  ['FU', 'tcp-fin'],
   ['SA', 'tcp-other'],
+  ['FR', 'tcp-other'],
   ['R', 'tcp-other'],
 ])('judges the answers to flags "%s" as %s', (flags, method) => {
   expect(methodOf(flagsOf(flags))).toBe(method)

@@ -9,7 +9,7 @@ import { rawSocketPackets } from '../src/io/raw-socket/raw-socket-packets.ts'
 import { synTo, tcpInterest } from './packet-kit.ts'
 
 export const PAIR = { local: '10.0.0.1', remote: '10.0.0.2' }
-export const BACK = { local: '10.0.0.2', remote: '10.0.0.1' }
+const BACK = { local: '10.0.0.2', remote: '10.0.0.1' }
 export const PAIR6 = { local: 'fd00::1', remote: 'fd00::2' }
 export const BACK6 = { local: 'fd00::2', remote: 'fd00::1' }
 

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { GREETING, installTests } from '../../../tools/test/install-tests.ts'
 
 installTests(
-  { folder: 'nc', command: 'nc-ts', parts: ['about', 'cli', 'more', 'packets'] },
+  { folder: 'nc', command: 'nc-ts', parts: ['about', 'cli', 'more', 'packets'], optional: ['koffi'] },
   async ({ run, port, hasKernel }) => {
     const target = ['127.0.0.1', port]
     const succeeded = `Connection to 127.0.0.1 ${port} port [tcp/*] succeeded!\n`

@@ -1,18 +1,31 @@
-import { err, type Io, LocalFault, localDateTime, type Say, timeZone } from '@portkit/core'
+import {
+  err,
+  errorRecord,
+  type Io,
+  LocalFault,
+  localDateTime,
+  ResolveError,
+  recordLine,
+  type Say,
+  timeZone,
+  UsageError,
+} from '@portkit/core'
 import { chooseMode } from './command-line/choose-mode.ts'
+import { checkInterface } from './command-line/kinds.ts'
+import { readNotes } from './command-line/read-notes.ts'
 import { exitStatus, faultStatus } from './exit-status.ts'
 import { closing } from './run/closing.ts'
 import { findHosts } from './run/hosts.ts'
-import { createLines } from './run/lines.ts'
-import { packetRun } from './run/packet-run.ts'
-import { readRun } from './run/read-run.ts'
+import { jsonClosing } from './run/json-closing.ts'
+import { jsonReport, TOOL } from './run/json-report.ts'
+import { createLines, type Lines } from './run/lines.ts'
 import type { Run } from './run/run.ts'
 import { socketRun } from './run/socket-run.ts'
 import { connectWay, datagramWay } from './run/socket-ways.ts'
 import { createTally, isAnyOpen, type PingHost } from './run/tally.ts'
-import { connectLines, datagramLines, packetLines } from './run/text-report.ts'
+import { connectLines, datagramLines } from './run/text-report.ts'
+import { liveTimes } from './run/times.ts'
 import type { Trace } from './run/trace.ts'
-import { traceRun } from './run/trace-run.ts'
 import type { Mode, Settings } from './settings.ts'
 import { startLine } from './words/lines.ts'
 
@@ -21,6 +34,8 @@ interface Done {
   readonly traces: readonly Trace[]
   /** How long a capture lasted, nanoseconds. */
   readonly spanNs?: number
+  /** When a capture ended, milliseconds since 1970. */
+  readonly endedAtMs?: number
   /** What broke the run off; what was found before still counts. */
   readonly fault?: LocalFault
 }
@@ -29,36 +44,83 @@ const NOTHING_MORE: Done = { traces: [] }
 
 /** One run from its look-ups to its statistics; gives the exit status. Rejects with what kept it from beginning. */
 export async function ping(settings: Settings, version: string, io: Io, say: Say): Promise<number> {
+  const lines = createLines(say)
+  try {
+    return await pingAll(settings, version, io, lines)
+  } catch (error) {
+    if (settings.json && isTold(error)) lines.line(recordLine(errorRecord(TOOL, io.clock.wallMs(), error)))
+    await lines.flush()
+    throw error
+  }
+}
+
+async function pingAll(settings: Settings, version: string, io: Io, lines: Lines): Promise<number> {
   // From here on a signal ends the run with its statistics.
   const { interrupted } = io
   const startNs = io.clock.nowNs()
-  const lines = createLines(say)
-  const { verbosity, exitCode } = settings
+  const { verbosity, exitCode, json } = settings
   const note = (sentence: string): void => {
     if (verbosity >= -2) lines.line(err(`nping-ts: ${sentence}\n`))
   }
   const { hosts, errors } = await findHosts(settings, io)
-  for (const { host, message } of errors) note(`${host}: ${message}`)
+  for (const error of errors) {
+    note(`${error.host}: ${error.message}`)
+    if (json) lines.line(recordLine(errorRecord(TOOL, io.clock.wallMs(), error)))
+  }
   const mode = settings.read === undefined ? await modeOf(settings, hosts, io, note) : 'tcp'
   const tally = createTally(hosts)
   let hasBegun = false
-  const begin = (): void => {
+  const begin = (atMs = io.clock.wallMs()): void => {
     hasBegun = true
-    if (verbosity >= -1) lines.line(startLine(version, minuteOf(io)))
+    if (verbosity >= -1 && !json) lines.line(startLine(version, minuteOf(atMs)))
   }
-  const run: Run = { settings, io, tally, lines, observers: [], startNs, begin, note }
+  // Sockets always hear what comes back.
+  const noCapture = settings.noCapture && !isOfSockets(mode)
+  const run: Run = {
+    settings: { ...settings, noCapture },
+    io,
+    tally,
+    lines,
+    observers: [],
+    startNs,
+    begin,
+    note,
+  }
   const done = await perform(run, mode).catch((error: unknown): Done => {
     // What stops a run in the middle does not undo what was found before.
     if (hasBegun && error instanceof LocalFault) return { ...NOTHING_MORE, fault: error }
     throw error
   })
-  const span = spanOf(done, startNs, io)
-  closing(tally, mode, settings, span, done.traces, io, lines)
+  await conclude(run, mode, done)
   if (done.fault !== undefined) note(done.fault.message)
   await lines.flush()
-  const couldNotSend = tally.sent === 0 && tally.refused > 0
-  if (done.fault !== undefined || couldNotSend) return faultStatus(exitCode)
-  return exitStatus(exitCode, { anyOpen: isAnyOpen(tally), interrupted: interrupted.aborted })
+  if (done.fault !== undefined) return faultStatus(exitCode)
+  return exitStatus(exitCode, {
+    anyOpen: isAnyOpen(tally),
+    interrupted: interrupted.aborted,
+    nothingSent: tally.refused > 0 && tally.sent === (isOfSockets(mode) ? tally.refused : 0),
+  })
+}
+
+/** Sockets count each attempt as sent, as nping does. */
+function isOfSockets(mode: Mode): boolean {
+  return mode === 'tcp-connect' || mode === 'udp-sockets'
+}
+
+/** Whether it is told to the user, and no bug. */
+function isTold(error: unknown): error is UsageError | ResolveError | LocalFault {
+  return error instanceof UsageError || error instanceof ResolveError || error instanceof LocalFault
+}
+
+/** Says what came of it. */
+async function conclude(run: Run, mode: Mode, done: Done): Promise<void> {
+  const { settings, io, lines, tally } = run
+  const span = spanOf(done, run.startNs, io)
+  if (!settings.json) return closing(tally, mode, settings, span, done.traces, io, lines)
+  const { fault, traces, endedAtMs: atMs = io.clock.wallMs() } = done
+  if (fault !== undefined) lines.line(recordLine(errorRecord(TOOL, atMs, fault)))
+  const elapsedNs = span.endNs - span.startNs
+  await jsonClosing(tally, { atMs, elapsedNs, interrupted: io.interrupted.aborted, traces }, lines)
 }
 
 function spanOf({ spanNs }: Done, startNs: number, { clock }: Io) {
@@ -85,21 +147,26 @@ async function perform(run: Run, mode: Mode): Promise<Done> {
   const { settings, io, lines, startNs } = run
   const start = { startNs, clock: io.clock }
   if (settings.read !== undefined) return read(run, settings.read)
+  const json = settings.json ? jsonReport(settings, lines, liveTimes(io.clock)) : undefined
   switch (mode) {
     case 'tcp-connect': {
+      if (settings.interfaceName !== undefined)
+        checkInterface(settings.interfaceName, Object.keys(io.system.interfaces()))
       const net = await io.openNet('auto')
       await net.warmUp()
-      await socketRun(run, connectWay(settings), net, [connectLines(settings, lines, start)])
+      await socketRun(run, connectWay(settings), net, [json ?? connectLines(settings, lines, start)])
       return NOTHING_MORE
     }
     case 'udp-sockets': {
       const way = datagramWay(settings, io)
       const net = await io.openNet('process')
-      await socketRun(run, way, net, [datagramLines(settings, lines, start, way.payloadOctets)])
+      const text = datagramLines(settings, lines, start, way.payloadOctets)
+      await socketRun(run, way, net, [json ?? text])
       return NOTHING_MORE
     }
     default: {
-      const watched = { ...run, observers: [packetLines(settings, lines, start)] }
+      const { packetLines, packetRun, traceRun } = await import('./run/by-packets.ts')
+      const watched = { ...run, observers: [json ?? packetLines(settings, lines, start)] }
       if (settings.traceroute) return { traces: await traceRun(watched, mode) }
       await packetRun(watched, mode)
       return NOTHING_MORE
@@ -109,15 +176,19 @@ async function perform(run: Run, mode: Mode): Promise<Done> {
 
 /** Times of a capture count from its first packet. */
 async function read(run: Run, path: string): Promise<Done> {
-  const { settings, lines, io, note } = run
-  const observers = [packetLines(settings, lines, { startNs: 0, clock: io.clock })]
-  const { notes, spanNs } = await readRun({ ...run, observers }, path)
+  const { settings, lines, note } = run
+  for (const sentence of readNotes(settings)) note(sentence)
+  const { packetLines, readRun } = await import('./run/by-packets.ts')
+  const { notes, ...done } = await readRun(run, path, (times) =>
+    settings.json
+      ? jsonReport(settings, lines, times)
+      : packetLines(settings, lines, { startNs: 0, clock: times }),
+  )
   for (const sentence of notes) note(sentence)
-  return { ...NOTHING_MORE, spanNs }
+  return done
 }
 
 /** `2026-11-21 11:07 UTC`. */
-function minuteOf({ clock }: Io): string {
-  const wallMs = clock.wallMs()
+function minuteOf(wallMs: number): string {
   return `${localDateTime(wallMs).slice(0, -3)} ${timeZone(wallMs)}`
 }

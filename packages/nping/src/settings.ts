@@ -45,7 +45,7 @@ export interface Settings {
     readonly tos: FieldValue | undefined
     readonly id: FieldValue | undefined
     readonly dontFragment: boolean
-    /** Cut packets into fragments of at most so many octets. */
+    /** Cut packets into fragments that carry at most so many octets behind the IP header. */
     readonly mtu: number | undefined
   }
   readonly badSum: boolean

@@ -1,7 +1,7 @@
 import type { Family } from '@portkit/core'
 import { describe, expect, it } from 'vitest'
 import { chooseMode } from '../src/command-line/choose-mode.ts'
-import { checkSource } from '../src/command-line/kinds.ts'
+import { checkInterface, checkSource } from '../src/command-line/kinds.ts'
 import { exitStatus, faultStatus } from '../src/exit-status.ts'
 import { settingsOf } from './command-line-kit.ts'
 
@@ -60,12 +60,20 @@ describe('the mode', () => {
     await expect(choice('--udp --ttl 5', false)).rejects.toThrow(
       '--ttl needs packets of our own making (CAP_NET_RAW)',
     )
+    await expect(choice('--udp -e eth0', false)).rejects.toThrow(
+      '--interface needs packets of our own making',
+    )
     await expect(choice('--udp --write f', false)).rejects.toThrow('--write keeps packets of our own making')
     await expect(choice('--tcp-connect --write f', true)).rejects.toThrow('--write keeps packets')
     await expect(choice('--write f', false)).rejects.toThrow('--write keeps packets')
     await expect(choice('--timestamp', true, 6)).rejects.toThrow('timestamp requests have no IPv6')
     await expect(choice('--icmp-id 5', false)).rejects.toThrow('--icmp-id does not go with TCP-connect mode')
   })
+})
+
+it('may leave by an interface that exists', () => {
+  checkInterface('eth0', ['lo', 'eth0'])
+  expect(() => checkInterface('eth1', ['lo', 'eth0'])).toThrow('-e: eth1 is no network interface')
 })
 
 describe('a source address', () => {
@@ -89,7 +97,12 @@ describe('the exit status', () => {
     ['nping', false, false, 0],
     ['nping', true, true, 1],
   ] as const)('by %s, something open %j, interrupted %j is %i', (by, anyOpen, interrupted, status) => {
-    expect(exitStatus(by, { anyOpen, interrupted })).toBe(status)
+    expect(exitStatus(by, { anyOpen, interrupted, nothingSent: false })).toBe(status)
+  })
+
+  it('of a run that could send nothing is that of a fault, but not for nping', () => {
+    const ending = { anyOpen: false, interrupted: false, nothingSent: true }
+    expect([exitStatus('state', ending), exitStatus('nping', ending)]).toEqual([2, 0])
   })
 
   it('of a fault is 2, or 1 as nping has it', () => {

@@ -96,10 +96,12 @@ const READ: readonly (readonly [argv: string, part: object])[] = [
   ['--reduce-verbosity', { verbosity: -1 }],
   ['--quiet', { verbosity: -4 }],
   ['--debug', { verbosity: 4, debug: 9 }],
-  ['--debug -q0 -d1', { verbosity: 0, debug: 1 }],
-  ['-d', { debug: 1 }],
-  ['-d2', { debug: 2 }],
-  ['-ddd', { debug: 3 }],
+  ['--debug -d1 -q0', { verbosity: 0, debug: 1 }],
+  ['-d', { verbosity: 1, debug: 1 }],
+  ['-d2', { verbosity: 2, debug: 2 }],
+  ['-ddd', { verbosity: 3, debug: 3 }],
+  ['-d9', { verbosity: 4, debug: 9 }],
+  ['-v3 -d1', { verbosity: 1, debug: 1 }],
   ['-H', { hideSent: true }],
   ['--hide', { hideSent: true }],
   ['-HN', { hideSent: true, noCapture: true }],
@@ -231,6 +233,16 @@ describe('the command line', () => {
   it('ends with 1 for a mistake when the exit status is to be that of nping', async () => {
     expect((await run('--exit-code', 'nping', '--tcp', '--udp', HOST)).status).toBe(1)
     expect((await run('--tcp', '--udp', HOST)).status).toBe(2)
+  })
+
+  it.each([
+    [['--bogus', '--exit-code', 'nping', HOST], 1],
+    [['--bogus', '--exit-code=nping', HOST], 1],
+    [['-exit-code=nping', '--bogus', HOST], 1],
+    [['--bogus', HOST, 'nping'], 2],
+    [['--bogus', '--exit-code', 'state', HOST], 2],
+  ])('looks for that wish also behind what it cannot read: %j', async (argv, status) => {
+    expect((await run(...argv)).status).toBe(status)
   })
 
   it('reads or refuses any words, and never breaks', async () => {

@@ -5,12 +5,13 @@ import struct
 import sys
 import threading
 
-ANSWERS_LATE_S = 0.5
+ANSWERS_LATE_S = 1
 FLOOD = 100_000
 device = sys.argv[1]
 link = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
 link.bind((device, 0))
-link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
+# PACKET_IGNORE_OUTGOING (packet(7)): what it sends itself would fill its own buffer.
+link.setsockopt(263, 23, 1)
 
 
 def checksum(octets):
@@ -85,10 +86,12 @@ OPTIONS4 = bytes([7, 11, 12, 10, 77, 0, 66, 0, 0, 0, 0, 0])
 PADDING6 = bytes([1, 4, 0, 0, 0, 0])
 
 
-def extended(syn, kinds):
-    """A SYN-ACK behind extension headers of eight octets each."""
+def with_options(syn):
+    """A SYN-ACK behind extension headers of eight octets each, or with a recorded route."""
+    if not syn.is6:
+        return syn.ip(6, syn.segment(SA), options=OPTIONS4)
     body, following = syn.segment(SA), 6
-    for kind in reversed(kinds):
+    for kind in reversed([0, 60, 43, 44, 60]):
         rest = bytes([0, 0, 0, 0, 0, 1]) if kind == 44 else PADDING6
         if kind == 43:
             rest = bytes(6)
@@ -106,7 +109,7 @@ def in_fragments(syn):
 
 
 def flood(syn):
-    """Unrelated segments to and from all kinds of ports, with the answer in their midst."""
+    """Unrelated segments to all kinds of ports and errors about nothing, with the answer in their midst."""
     answer = syn.ip(6, syn.segment(SA))
     strangers = [syn.ip(6, syn.segment(SA, ack=i + 2)) for i in range(64)]
     strangers += [syn.ip(6, syn.segment(RA, to=1 + i)) for i in range(64)]
@@ -133,30 +136,33 @@ BEHAVIOURS = {
     1004: say(lambda syn: [syn.ip(6, syn.segment(RA, ack=ack)) for ack in (0, 2, 2**31)]),
     1005: say(lambda syn: [syn.ip(6, syn.segment(SA, source=syn.neighbour(67)), syn.neighbour(67))]),
     1006: say(in_fragments),
-    1007: say(lambda syn: [extended(syn, [0, 60, 43, 44, 60])] if syn.is6 else [syn.ip(6, syn.segment(SA), options=OPTIONS4)]),
+    1007: say(lambda syn: [with_options(syn)]),
     1008: say(lambda syn: [syn.error(os.urandom(length)) for length in (0, 1, 8, 19, 20, 27, 28, 60, 1200)]),
     1009: say(lambda syn: [syn.error(syn.packet[:length]) for length in range(syn.header + 4)]),
     1010: say(lambda syn: [syn.error(syn.quote(at, b"\x04\xd2")) for at in (0, 2)]),
     1011: say(lambda syn: [syn.error(syn.quote(4, os.urandom(4)), syn.neighbour(67)) for _ in range(50)]),
     1012: say(lambda syn: [syn.error(syn.packet[: syn.header + 8], syn.neighbour(67))]),
-    1013: lambda syn: syn.send(syn.ip(6, syn.segment(SA)), tag=b"\x81\0\0\5"),
     1014: say(lambda syn: [syn.ip(6, syn.segment(RA)), syn.ip(6, syn.segment(SA))]),
     1015: flood,
     1016: say(lambda syn: [syn.ip(6, syn.segment(SA)[:length]) for length in range(20)]),
     1017: say(lambda syn: [syn.ip(6, syn.segment(SA)[:12] + b"\xf0" + syn.segment(SA)[13:])]),
     1018: say(lambda syn: [syn.ip(6, syn.segment(RA, to=syn.sport ^ 1))]),
     1019: say(lambda syn: [syn.error(syn.packet[: syn.header + 8])] * 200),
-    1020: lambda syn: syn.send(syn.ip(6, syn.segment(SA)), tag=b"\x81\0\0\0"),
+    1020: say(lambda syn: [syn.ip(6, syn.segment(SA))] * 20_000),
+    # A priority tag, which belongs to no network (IEEE 802.1Q).
+    1013: lambda syn: syn.send(syn.ip(6, syn.segment(SA)), tag=b"\x81\0\x60\0"),
 }
+
+OWN = (socket.inet_aton("10.77.0.66"), socket.inet_pton(socket.AF_INET6, "fd77::66"))
 
 print("ready", flush=True)
 while True:
     frame = link.recv(65535)
     if frame[12:14] not in (b"\x08\0", b"\x86\xdd") or len(frame) < 54:
         continue
-    asked = frame[30:34] if frame[12] == 8 else frame[38:54]
-    protocol = frame[23] if frame[12] == 8 else frame[20]
-    if asked not in (socket.inet_aton("10.77.0.66"), socket.inet_pton(socket.AF_INET6, "fd77::66")) or protocol != 6:
+    is4 = frame[12] == 8
+    asked, protocol = (frame[30:34], frame[23]) if is4 else (frame[38:54], frame[20])
+    if asked not in OWN or protocol != 6:
         continue
     syn = Syn(frame)
     # Not the system's own resets.

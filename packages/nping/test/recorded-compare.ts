@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { RecordedCase } from './recorded-cases.ts'
 import type { Judgement, Wanted } from './recorded-judgement.ts'
 import { judgementOf } from './recorded-judgements.ts'
 import { masked } from './recorded-normal.ts'
 import type { Outcome } from './recorded-run.ts'
-import { missingRows, verdictsOf } from './recorded-verdicts.ts'
+import { hopLines, hopsOf, isUnsent, missingRows, verdictsOf } from './recorded-verdicts.ts'
 
 /** What of a run is compared, as texts that a person can compare. */
 export interface Comparable {
@@ -21,6 +22,9 @@ const NOISE = /^nping_event_handler\(\)/
 
 /** What a refusal is made of: one line. */
 const ONE_LINE = 1
+
+/** What follows the report of a run whose packet the system did not send; connections count as attempts. */
+const UNSENT = { packets: '\nNot counted: 1 probe not sent', connections: '' } as const
 
 const STATUS = { open: 0, none: 1, error: 2 } as const
 
@@ -109,21 +113,18 @@ export function furtherFaults(
   const faults: string[] = []
   if (ours.seconds > real.seconds + LATE_SECONDS)
     faults.push(`took ${ours.seconds.toFixed(1)} s instead of ${real.seconds.toFixed(1)} s`)
-  if (!hasTable(run, judgement)) return faults
+  if (typeof run.exit === 'string') return faults
   const rows = verdictsOf(run)
   const open = rows.some(({ any }) => any.some((verdict) => /^(?:open|up) /.test(verdict)))
-  const status = open ? STATUS.open : STATUS.none
+  const status = isUnsent(run) ? STATUS.error : open ? STATUS.open : STATUS.none
   if (run.signal === undefined && plainStatus !== status)
     faults.push(`ends with ${plainStatus}, not ${status}`)
   if (quiet(run)) return faults
+  const told = UNSENT[run.argv.includes('--tcp-connect') ? 'connections' : 'packets']
+  if (isUnsent(run) && ours.table.join('\n') !== told) faults.push('does not tell what was not sent')
+  const hops = hopsOf(run)
+  if (!isDeepStrictEqual(hopLines(ours.table), hops)) faults.push(`the hops are not ${hops}`)
   return [...faults, ...missingRows(rows, ours.table).map((row) => `the table lacks ${row}`)]
-}
-
-/** What cannot be known without answers, and hops, have no verdict here. */
-function hasTable(run: RecordedCase, judgement: Judgement): boolean {
-  if (judgement.kind === 'differs' && judgement.table === false) return false
-  if (typeof run.exit === 'string') return false
-  return !run.argv.some((word) => ['-N', '--tr', '--badsum', '--ttl'].includes(word))
 }
 
 function quiet({ argv }: RecordedCase): boolean {

@@ -21,15 +21,16 @@ export interface Differs {
   readonly but?: readonly (readonly [RegExp, string])[]
   /** What has to be on the wire, a pattern a packet. */
   readonly wire?: readonly RegExp[]
-  /** Where no row can be said for sure. */
-  readonly table?: false
 }
 
-/** Both refuse, each in its own words: one sentence, or the usage. `exit` is nping's habit; it is 2 otherwise. */
+/**
+ * Both refuse, each in its own words: one sentence, or the usage. `exit` is nping's habit, and 2 without the words that
+ * ask for it, for which an empty command line has no room.
+ */
 export interface OwnWords {
   readonly kind: 'own-words'
   readonly says: RegExp
-  readonly exit: 0 | 1
+  readonly exit: 0 | 1 | 2
 }
 
 /** nping does it, ours refuses on purpose, in one sentence and with status 2. */

@@ -25,6 +25,9 @@ const SIX_CLOSED = six(111, /TCP \[?fd77::2:111 > fd77::1:PORT RA .*/)
 const sixError = (port: number, code: number): Differs =>
   six(port, new RegExp(String.raw`ICMP.* \[?fd77::2 > fd77::1 .*type=1\/code=${code}.*`))
 
+const SOLICITATION = String.raw`SENT \(TIME\) ICMPv6 \[fd77::1 > ff02::1:ff00:2 Neighbor solicitation .*who has fd77::2\?.*`
+const ADVERTISEMENT = String.raw`RCVD \(TIME\) ICMPv6 \[fd77::2 > fd77::1 Neighbor advertisement .*fd77::2 is at 02:77:00:00:00:02.*`
+
 /** Raw modes over IPv6, in which nping never sees an answer, by the name of the case. */
 export const IPV6_DIFFERENCES: readonly (readonly [string, Judgement])[] = [
   [
@@ -34,6 +37,18 @@ export const IPV6_DIFFERENCES: readonly (readonly [string, Judgement])[] = [
       why: 'the family follows from a literal address',
       exit: 0,
       wire: [/fd77::1\.PORT > fd77::2\.22: Flags \[S\]/],
+    },
+  ],
+  [
+    'n-045',
+    {
+      kind: 'differs',
+      why: 'neighbour solicitation is the ARP of IPv6, which nping refuses',
+      exit: 0,
+      stdout: new RegExp(
+        String.raw`^\nStarting NAME at DATE\n${SOLICITATION}\n${ADVERTISEMENT}\n \n.*RTTms.*\nRaw packets sent: 1 \(72B\) \| Rcvd: 1 \(72B\)`,
+      ),
+      stderr: /^$/,
     },
   ],
   ['n-207', SIX_OPEN],
@@ -66,7 +81,6 @@ export const IPV6_DIFFERENCES: readonly (readonly [string, Judgement])[] = [
         /SENT \(TIME\) TCP \[?fd77::1:PORT > fd79::2:22 S [\s\S]*RCVD \(TIME\) ICMP.*fd77::2 > fd77::1 .*type=3\/code=0/,
       stderr: /^$/,
       wire: [/hlim 1,.* > fd79::2\.22: Flags \[S\]/],
-      table: false,
     },
   ],
   [
@@ -115,7 +129,6 @@ export const IPV6_DIFFERENCES: readonly (readonly [string, Judgement])[] = [
       why: BLIND,
       stdout: /fd77::2 > fd77::1 [\s\S]*fd78::2 > fd77::1 [\s\S]*fd79::2:22 > fd77::1:PORT SA/,
       wire: [/hlim 1,/, /hlim 2,/, /hlim 3,/],
-      table: false,
     },
   ],
 ]

@@ -2,12 +2,12 @@ import type { Judgement, OwnWords, Refused } from './recorded-judgement.ts'
 
 const PRIVILEGE = /CAP_NET_RAW/
 
-const own = (says: RegExp, exit: 0 | 1 = 1): OwnWords => ({ kind: 'own-words', says, exit })
+const own = (says: RegExp, exit: OwnWords['exit'] = 1): OwnWords => ({ kind: 'own-words', says, exit })
 const refused = (says: RegExp): Refused => ({ kind: 'refused', says })
 
 /** What is refused, by the name of the case: by both tools, or by ours on purpose. */
 export const REFUSALS: readonly (readonly [string, Judgement])[] = [
-  ['n-001', own(/usage/i)],
+  ['n-001', own(/usage/i, 2)],
   ['n-002', own(/usage/i, 0)],
   ['n-003', own(/^\s*\S*nping\S* .*\d+\.\d+\.\d+/i, 0)],
   ['n-004', own(/^\s*\S*nping\S* .*\d+\.\d+\.\d+/i, 0)],
@@ -35,6 +35,7 @@ export const REFUSALS: readonly (readonly [string, Judgement])[] = [
   ['n-031', own(/-v|9/)],
   ['n-032', own(/-q|9/)],
   ['n-033', own(/nosuch0/)],
+  ['n-034', refused(/-e: nosuch0 is no network interface/)],
   ['n-035', own(/-g|source/)],
   ['n-037', own(/10\.77\.0\.2/)],
   ['n-038', own(/zz/)],
@@ -44,13 +45,13 @@ export const REFUSALS: readonly (readonly [string, Judgement])[] = [
   ['n-042', own(/nosuch\.lab\.invalid/)],
   ['n-043', refused(/--(?:bpf-)?filter/)],
   ['n-044', refused(/--dest-mac/)],
-  ['n-045', own(/ARP|IPv6/i)],
   ...(['n-098', 'n-099', 'n-100', 'n-102', 'n-110', 'n-112'] as const).map((id): [string, Judgement] => [
     id,
     own(PRIVILEGE),
   ]),
   ['n-113', own(/--unprivileged|CAP_NET_RAW/)],
   ['n-046', refused(/--traceroute|--tr\b/)],
+  ['n-101', refused(/--traceroute needs .* right to send/)],
   ['n-115', { kind: 'echo-mode', says: /echo/ }],
   ['n-174', refused(/--badsum-ip/)],
   ['n-179', refused(/--mf/)],

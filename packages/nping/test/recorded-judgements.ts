@@ -1,4 +1,5 @@
 import type { Judgement } from './recorded-judgement.ts'
+import { CONNECT_DIFFERENCES } from './recorded-judgements-connect.ts'
 import { IPV6_DIFFERENCES } from './recorded-judgements-ipv6.ts'
 import { DIFFERENCES } from './recorded-judgements-runs.ts'
 import { REFUSALS } from './recorded-judgements-words.ts'
@@ -7,6 +8,7 @@ import { REFUSALS } from './recorded-judgements-words.ts'
 export const JUDGEMENTS: ReadonlyMap<string, Judgement> = new Map([
   ...REFUSALS,
   ...DIFFERENCES,
+  ...CONNECT_DIFFERENCES,
   ...IPV6_DIFFERENCES,
 ])
 

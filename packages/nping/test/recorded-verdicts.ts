@@ -17,16 +17,21 @@ type Answer =
   | 'host-unreach'
   | 'net-unreach'
   | 'no-route'
+  | 'time-exceeded'
+  | 'unsent'
 
-type Kind = 'connect' | 'syn' | 'ack' | 'fin' | 'other' | 'udp' | 'icmp' | 'arp'
+type Kind = 'connect' | 'syn' | 'ack' | 'fin' | 'rst' | 'other' | 'udp' | 'icmp' | 'arp'
 
 /** `lab/src/nping-world.mjs`. A network is told by its beginning. */
 const NETWORKS: readonly (readonly [string, Answer])[] = [
   ['10.80.', 'admin-prohibited'],
   ['10.81.', 'host-unreach'],
   ['10.82.', 'silence'],
+  ['10.77.0.0', 'silence'],
   ['10.77.0.99', 'silence'],
   ['fd80:', 'silence'],
+  ['10.83.', 'unsent'],
+  ['10.200.', 'unsent'],
 ]
 
 const TCP_PORTS: Readonly<Record<number, Answer>> = {
@@ -43,43 +48,89 @@ const UDP_PORTS: Readonly<Record<number, Answer>> = { 7: 'open', 137: 'silence',
 const NAMES: Readonly<Record<string, string>> = { 'target.lab': '10.77.0.2', 'target2.lab': '10.77.0.3' }
 
 const EXPANDED: Readonly<Record<string, readonly string[]>> = {
-  '10.77.0.0/30': ['10.77.0.1', '10.77.0.2', '10.77.0.3'],
+  '10.77.0.0/30': ['10.77.0.0', '10.77.0.1', '10.77.0.2', '10.77.0.3'],
   '10.77.0.2-3': ['10.77.0.2', '10.77.0.3'],
 }
 
 /** An error during connect() is often seen only with the next SYN, after the end of the run. */
 const LATE = 'filtered no-response'
 
-/** What the ports of a run's targets are, by what the world does; empty where packets never leave this machine. */
+/** The way to the far host: its routers and itself. */
+const FAR = {
+  '10.79.': ['10.77.0.2', '10.78.0.2', '10.79.0.2'],
+  'fd79:': ['fd77::2', 'fd78::2', 'fd79::2'],
+} as const
+
+/**
+ * What the ports of a run's targets are, by what the world does; empty where packets never leave this machine, and where
+ * nobody listens.
+ */
 export function verdictsOf(run: RecordedCase): readonly VerdictRow[] {
   const { argv } = run
+  if (argv.includes('-N') && kindOf(run) !== 'connect') return []
   const kind = kindOf(run)
-  const addresses = argv.flatMap((word, i) =>
-    isTarget(argv, word, i) ? (EXPANDED[word] ?? [NAMES[word] ?? word]) : [],
-  )
+  const addresses = targetsOf(argv).filter((address) => answerOf(run, kind, address, 0) !== 'unsent')
   const ports = kind === 'icmp' || kind === 'arp' ? [undefined] : portsOf(argv, kind)
   return addresses.flatMap((address) =>
-    ports.map((port) => ({ address, port, any: verdictBy(kind, answerOf(kind, address, port), address) })),
+    ports.map((port) => ({
+      address,
+      port,
+      any: verdictBy(kind, answerOf(run, kind, address, port), address),
+    })),
   )
+}
+
+/** Whether the system refuses to send to a run's target. */
+export function isUnsent(run: RecordedCase): boolean {
+  return targetsOf(run.argv).some((address) => answerOf(run, kindOf(run), address, 0) === 'unsent')
+}
+
+/** The lines that a traceroute's table of hops has to have, times masked; empty for other runs. */
+export function hopsOf({ argv }: RecordedCase): readonly string[] {
+  const [target = ''] = targetsOf(argv)
+  const way = argv.includes('--tr') ? (farWay(target) ?? []) : []
+  return way
+    .map((address, i) => `${i + 1} ${address} RTTms`)
+    .slice(Number(optionOf(argv, '--ttl', '--hop-limit') ?? 1) - 1)
+}
+
+function farWay(address: string): readonly string[] | undefined {
+  return Object.entries(FAR).find(([beginning]) => address.startsWith(beginning))?.[1]
+}
+
+/** The lines of a table of hops, blanks and times put together. */
+export function hopLines(table: readonly string[]): readonly string[] {
+  return table
+    .map((line) => line.trim().replaceAll(/\s+/g, ' '))
+    .filter((line) => /^\d+ /.test(line))
+    .map((line) => line.replace(/\b\d+\.\d{3}ms/, 'RTTms'))
+}
+
+function targetsOf(argv: readonly string[]): readonly string[] {
+  return argv.flatMap((word, i) => (isTarget(argv, word, i) ? (EXPANDED[word] ?? [NAMES[word] ?? word]) : []))
 }
 
 function isTarget(argv: readonly string[], word: string, at: number): boolean {
   return /^(?:10\.|fd|127\.|target)/.test(word) && argv[at - 1] !== '-S'
 }
 
-function kindOf({ argv, user }: RecordedCase): Kind {
+function kindOf({ argv, user }: Pick<RecordedCase, 'argv' | 'user'>): Kind {
   if (argv.includes('--udp')) return 'udp'
   if (argv.includes('--icmp')) return 'icmp'
   if (argv.includes('--arp')) return 'arp'
   if (argv.includes('--tcp')) return kindOfFlags(optionOf(argv, '--flags'))
   if (argv.includes('--tcp-connect') || argv.includes('--unprivileged') || user === 'nobody') return 'connect'
-  return argv.includes('-6') ? 'syn' : 'icmp'
+  return argv.includes('-6') || argv.includes('-p') ? 'syn' : 'icmp'
 }
+
+/** Neither SYN nor RST nor ACK: an open port passes over it. */
+const SILENT_IF_OPEN = ['fin', 'psh', 'urg', 'ece', 'cwr', 'none', 'nil', '', 'fin,psh,urg']
 
 function kindOfFlags(flags: string | undefined): Kind {
   if (flags === undefined || flags === 'syn') return 'syn'
   if (flags === 'ack') return 'ack'
-  if (['fin', 'none', 'nil', '', 'fin,psh,urg'].includes(flags)) return 'fin'
+  if (flags === 'rst' || flags === 'all') return 'rst'
+  if (SILENT_IF_OPEN.includes(flags)) return 'fin'
   return 'other'
 }
 
@@ -92,7 +143,10 @@ function portsOf(argv: readonly string[], kind: Kind): readonly number[] {
   })
 }
 
-function answerOf(kind: Kind, address: string, port: number | undefined): Answer {
+function answerOf({ argv }: RecordedCase, kind: Kind, address: string, port: number | undefined): Answer {
+  if (argv.includes('--badsum')) return 'silence'
+  if (isTooShort(argv, address)) return 'time-exceeded'
+  if (kind === 'arp' && address.startsWith('10.79.')) return 'silence'
   const network = NETWORKS.find(([beginning]) => address.startsWith(beginning))
   if (network !== undefined) return network[1]
   if (port === undefined) return 'open'
@@ -102,16 +156,28 @@ function answerOf(kind: Kind, address: string, port: number | undefined): Answer
   return TCP_PORTS[port] ?? 'reset'
 }
 
+/** Whether packets end before they are there. */
+function isTooShort(argv: readonly string[], address: string): boolean {
+  const ttl = Number(optionOf(argv, '--ttl', '--hop-limit') ?? 64)
+  return !argv.includes('--tr') && ttl < (farWay(address)?.length ?? 1)
+}
+
 /** Several where the system does not tell connect() what came back, or tells it late. */
 function verdictBy(kind: Kind, answer: Answer, address: string): readonly string[] {
+  // No host answers a RST.
+  if (kind === 'rst') return ['filtered no-response']
   switch (answer) {
     case 'open':
-      return opened(kind)
+      return opened(kind, address)
     case 'reset':
       if (kind === 'connect') return ['closed reset', 'closed conn-refused']
       return [kind === 'ack' || kind === 'other' ? 'unfiltered reset' : 'closed reset']
     case 'silence':
       return silent(kind, address)
+    case 'time-exceeded':
+      return ['unknown time-exceeded']
+    case 'unsent':
+      return []
     case 'port-unreach':
       if (kind === 'udp') return ['closed port-unreach']
       return kind === 'connect'
@@ -131,13 +197,14 @@ function rejected(kind: Kind, answer: string, address: string): readonly string[
   return kind === 'connect' ? [`filtered ${six}`, 'filtered host-unreach', LATE] : [`filtered ${six}`]
 }
 
-function opened(kind: Kind): readonly string[] {
+function opened(kind: Kind, address: string): readonly string[] {
   switch (kind) {
     case 'connect':
     case 'syn':
       return ['open syn-ack']
     case 'ack':
     case 'other':
+    case 'rst':
       return ['unfiltered reset']
     case 'fin':
       return ['open|filtered no-response']
@@ -146,7 +213,7 @@ function opened(kind: Kind): readonly string[] {
     case 'icmp':
       return ['up echo-reply', 'up timestamp-reply']
     case 'arp':
-      return ['up arp-response']
+      return [address.includes(':') ? 'up neighbour-advertisement' : 'up arp-response']
   }
 }
 
@@ -160,11 +227,16 @@ function silent(kind: Kind, address: string): readonly string[] {
     : ['filtered no-response']
 }
 
-/** What is missing in a table of verdicts; empty when nothing is. */
+/** What is missing in a table of verdicts, or too much in it; empty when nothing is. */
 export function missingRows(rows: readonly VerdictRow[], table: readonly string[]): readonly string[] {
-  return rows
-    .filter((row) => !table.some((line) => isRow(row, line)))
-    .map(({ address, port, any }) => `${address} ${port ?? ''} ${any.join(' or ')}`)
+  const header = table.findIndex((line) => line.startsWith('TARGET'))
+  const lines = header < 0 ? [] : table.slice(header + 1)
+  return [
+    ...rows
+      .filter((row) => !lines.some((line) => isRow(row, line)))
+      .map(({ address, port, any }) => `${address} ${port ?? ''} ${any.join(' or ')}`),
+    ...lines.filter((line) => !rows.some((row) => isRow(row, line))).map((line) => `not: ${line}`),
+  ]
 }
 
 /** A line of the table: target, port, state, reason. */

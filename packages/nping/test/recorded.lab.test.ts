@@ -30,7 +30,7 @@ function isSteady({ id, signal, argv }: RecordedCase): boolean {
   if (judgement.kind === 'echo-mode' || judgement.kind === 'refused' || signal !== undefined) return false
   return (
     !(
-      judgement.kind === 'differs' && /overwrites|stops at|stops listening|IPv6|filter is/.test(judgement.why)
+      judgement.kind === 'differs' && /overwrites|stops at|stops listening|IPv6|debugging/.test(judgement.why)
     ) && !argv.includes('--tr')
   )
 }

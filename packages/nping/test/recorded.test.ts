@@ -4,7 +4,7 @@ import { comparableRecord } from './recorded-compare.ts'
 import { composed, synExchange } from './recorded-compose.ts'
 import { JUDGEMENTS, judgementOf } from './recorded-judgements.ts'
 import { masked, reportOf } from './recorded-normal.ts'
-import { missingRows, verdictsOf } from './recorded-verdicts.ts'
+import { hopLines, hopsOf, missingRows, verdictsOf } from './recorded-verdicts.ts'
 import { probesAmong } from './recorded-wire.ts'
 
 const cases = [...recordedFiles().values()].flat()
@@ -86,14 +86,29 @@ describe('a table of verdicts', () => {
 
   it('has a row that names address, port, state and reason', () => {
     expect(missingRows(rows, ['TARGET PORT', '10.77.0.2  22/tcp  open  syn-ack  0.050ms'])).toEqual([])
-    expect(missingRows(rows, ['target.lab (10.77.0.2)  22/tcp  open  syn-ack'])).toEqual([])
+    expect(missingRows(rows, ['TARGET PORT', 'target.lab (10.77.0.2)  22/tcp  open  syn-ack'])).toEqual([])
   })
 
   it.each([
     '10.77.0.2 222/tcp open syn-ack',
     '10.77.0.2 22/tcp closed reset',
     '10.77.0.3 22/tcp open syn-ack',
-  ])('is not complete with %s', (line) => expect(missingRows(rows, [line])).toHaveLength(1))
+  ])('is not complete with %s, which does not belong there', (line) =>
+    expect(missingRows(rows, ['TARGET PORT', line])).toEqual(['10.77.0.2 22 open syn-ack', `not: ${line}`]),
+  )
+
+  it('follows the hops of a traceroute, which are told from its rows', () => {
+    const run = cases.find(({ id }) => id === 'n-265')
+    if (run === undefined) throw new Error('no such run')
+    const table = [
+      'HOP  ADDRESS        RTT',
+      '  2  10.78.0.2  0.065ms',
+      '  3  10.79.0.2  0.060ms',
+      'TARGET PORT',
+    ]
+    expect(hopLines(table)).toEqual(hopsOf(run))
+    expect(hopLines(table.slice(2))).not.toEqual(hopsOf(run))
+  })
 
   it('follows from what the world does', () => {
     const run = cases.find(({ id }) => id === 'n-125')

@@ -3,16 +3,14 @@ import { describe, expect, it } from 'vitest'
 import {
   datagramReceived,
   datagramSent,
-  detailOf,
   handshakeDone,
   handshakeFailed,
   handshakeStarts,
   readFailed,
-  receivedPacket,
   sendFailed,
-  sentPacket,
   startLine,
 } from '../src/words/lines.ts'
+import { detailOf, receivedPacket, sentPacket } from '../src/words/packet-lines.ts'
 
 const ADDRESS = { address: '10.77.0.2', port: 22 }
 const NAMED = { ...ADDRESS, name: 'target.lab' }

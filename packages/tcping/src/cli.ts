@@ -7,10 +7,13 @@ import {
   type Line,
   LocalFault,
   type Net,
+  type Plan,
+  type Probe,
   parseTargets,
   type ResolvedHost,
   resolveTargets,
   type Services,
+  type TcpConnectOptions,
   tcpConnect,
   UsageError,
 } from '@portkit/core'
@@ -41,7 +44,7 @@ export function tcping(version: string) {
       const settings = readSettings(args, io.system)
       const services = createServices(() => io.system.readText('/etc/services'))
       const specs = parseTargets(args._, services)
-      const net = await io.openNet(settings.clock)
+      const net = await io.openNet(settings.clock === 'packet' ? 'auto' : settings.clock)
       const found = await untilInterrupted(
         Promise.all([resolveTargets(specs, io, { family: settings.family }), net.warmUp()]),
         interrupted,
@@ -51,23 +54,22 @@ export function tcping(version: string) {
       const way = wayOf(settings, lanes, net, io)
       checkSource(lanes, way.sourceAddress)
       const view = viewOf(lanes, io)
-      yield* runSession({
-        lanes,
-        probe: tcpConnect(way),
-        plan: {
+      const { probe, close } = await openProbe(settings, way, lanes, io)
+      try {
+        yield* runSession({
           lanes,
-          count: settings.count,
-          interval: settings.flood ? 'flood' : settings.intervalMs,
-          timeoutMs: settings.timeoutMs,
-          deadlineMs: settings.deadlineMs,
-        },
-        settings,
-        reporter: await reporterFor(settings, view, services, io, version),
-        alerts: createAlerts(settings, io.system),
-        io,
-        probeIo: { clock: io.clock, net },
-        tickMs: settings.output === 'graph' ? TICK_MS : undefined,
-      })
+          probe,
+          plan: planOf(lanes, settings),
+          settings,
+          reporter: await reporterFor(settings, view, services, io, version),
+          alerts: createAlerts(settings, io.system),
+          io,
+          probeIo: { clock: io.clock, net },
+          tickMs: settings.output === 'graph' ? TICK_MS : undefined,
+        })
+      } finally {
+        close()
+      }
       return exitStatus(lanes, settings)
     },
   })
@@ -120,6 +122,28 @@ function wayOf(settings: Settings, lanes: readonly LaneState[], net: Net, { syst
   const own = system.interfaces()[interfaceName]?.find((a) => a.family === family)
   if (own !== undefined) return { ...way, sourceAddress: own.address }
   throw new LocalFault('EADDRNOTAVAIL', `-I: ${interfaceName} has no IPv${family} address`)
+}
+
+/** Whole packets are another matter: most runs never load what they take. */
+async function openProbe(
+  settings: Settings,
+  way: TcpConnectOptions,
+  lanes: readonly LaneState[],
+  io: Io,
+): Promise<{ readonly probe: Probe; close(): void }> {
+  if (!settings.syn && settings.clock !== 'packet') return { probe: tcpConnect(way), close: () => {} }
+  const { stampedProbe, synProbe } = await import('./by-packets.ts')
+  return settings.syn ? synProbe(settings, way, lanes, io) : stampedProbe(settings, way, lanes, io)
+}
+
+function planOf(lanes: readonly LaneState[], settings: Settings): Plan {
+  return {
+    lanes,
+    count: settings.count,
+    interval: settings.flood ? 'flood' : settings.intervalMs,
+    timeoutMs: settings.timeoutMs,
+    deadlineMs: settings.deadlineMs,
+  }
 }
 
 function viewOf(lanes: readonly LaneState[], { clock }: Io): RunView {

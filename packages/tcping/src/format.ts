@@ -94,9 +94,19 @@ function whyOf(o: Observation, reason: string, nowMs: number): string[] {
 function detailsOf(o: Observation): string[] {
   if (o.kind === 'silence') return []
   const own = o.kind === 'handshake' && o.local.port !== 0 ? [`from ${formatEndpoint(o.local)}`] : []
-  const by = o.kind === 'refused' && o.by === 'rst' ? ['RST'] : []
-  return [...by, ...own, `${o.clock} clock`]
+  return [...packetOf(o), ...own, `${o.clock} clock`]
 }
+
+/** What is known of the packet that came back. */
+function packetOf(o: Observation): string[] {
+  if (o.kind === 'refused') return o.by === 'rst' ? ['RST'] : []
+  if (o.kind !== 'segment') return []
+  const what = (o.flags & RST) === 0 ? 'SYN-ACK' : 'RST'
+  return [what, ...(o.ttl === undefined ? [] : [`ttl ${o.ttl}`])]
+}
+
+/** RFC 9293 section 3.1. */
+const RST = 0x04
 
 const DAY_MS = 86_400_000
 

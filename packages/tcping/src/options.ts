@@ -86,15 +86,22 @@ export const OPTIONS = {
   },
   clock: {
     kind: 'value',
-    choices: ['auto', 'kernel', 'process'],
+    choices: ['auto', 'kernel', 'process', 'packet'],
     default: 'auto',
     describe:
-      "Who measures: the kernel's TCP_INFO or this process; auto takes the kernel's where there is one",
+      "Who measures: the kernel's TCP_INFO, this process, or the packets' own time stamps, which takes CAP_NET_RAW; " +
+      "auto takes the kernel's where there is one",
     group: PROBING,
   },
   syn: {
     kind: 'flag',
-    describe: 'Probe with a bare SYN: needs packet sockets, which this version does not have yet',
+    describe: 'Send a SYN only and look at what comes back: no connection is made; takes CAP_NET_RAW',
+    group: PROBING,
+  },
+  backend: {
+    kind: 'value',
+    choices: ['auto', 'kernel', 'raw-socket'],
+    describe: 'Who carries the packets of --syn: system calls or the package raw-socket',
     group: PROBING,
   },
   ipv4: { kind: 'flag', short: '4', describe: 'IPv4 only', group: WAY },

@@ -24,6 +24,8 @@ export function readSettings(args: Args, system: System): Settings {
     // A flood of orderly closes would use up all source ports within seconds.
     close: args.close ?? (flood || args['source-port'] !== undefined ? 'rst' : 'fin'),
     clock: args.clock,
+    syn: args.syn,
+    backend: args.backend ?? 'auto',
     tls: args.tls ? { serverName: args.sni } : undefined,
     quiet: args.quiet,
     numeric: args.numeric,
@@ -46,11 +48,6 @@ export function readSettings(args: Args, system: System): Settings {
 }
 
 function refuseContradictions(args: Args, { stdout }: System): void {
-  if (args.syn) {
-    throw new UsageError(
-      '--syn: SYN probes are not in this version yet; without it a full handshake gives the same verdicts',
-    )
-  }
   const exclusive = [
     ['-4', args.ipv4, '-6', args.ipv6],
     ['--json', args.json, '--csv', args.csv],
@@ -60,6 +57,8 @@ function refuseContradictions(args: Args, { stdout }: System): void {
     ['--require', args.require, '--exit-code state', args['exit-code'] === 'state'],
     ['--until', args.until, '--exit-code state', args['exit-code'] === 'state'],
     ['-D', args.unix, '--timestamp', args.timestamp],
+    ...connectOnly(args).map(([name, given]) => ['--syn', args.syn, name, given] as const),
+    ['--clock packet', args.clock === 'packet', '--backend raw-socket', args.backend === 'raw-socket'],
     ...textOnly(args).flatMap(([name, given]) => [
       ['--json', args.json, name, given] as const,
       ['--csv', args.csv, name, given] as const,
@@ -69,7 +68,18 @@ function refuseContradictions(args: Args, { stdout }: System): void {
     if (isOne && isOther) throw new UsageError(`${one} and ${other} exclude each other`)
   }
   if (args.sni !== undefined && !args.tls) throw new UsageError('--sni goes with --tls')
+  if (args.backend !== undefined && !args.syn && args.clock !== 'packet')
+    throw new UsageError('--backend goes with --syn or --clock packet')
   if (args.graph && !stdout.isTty) throw new UsageError('--graph needs a terminal as standard output')
+}
+
+/** What there is nothing to do with where no connection is made. */
+function connectOnly(args: Args): (readonly [string, unknown])[] {
+  return [
+    ['--tls', args.tls],
+    ['--close', args.close],
+    ['--clock kernel', args.clock === 'kernel'],
+  ]
 }
 
 /** Options that say how lines of text look: records have no such thing. */

@@ -1,4 +1,4 @@
-import type { ClockChoice, CloseWith, ColourMode, Family, Share } from '@portkit/core'
+import type { BackendChoice, ClockChoice, CloseWith, ColourMode, Family, Share } from '@portkit/core'
 
 /** How the lines of a run look. */
 export type Output = 'text' | 'json' | 'csv' | 'graph'
@@ -21,7 +21,10 @@ export interface Settings {
   readonly ttl: number | undefined
   readonly tos: number | undefined
   readonly close: CloseWith
-  readonly clock: ClockChoice
+  readonly clock: ClockChoice | 'packet'
+  /** One SYN each, and no connection. */
+  readonly syn: boolean
+  readonly backend: BackendChoice
   readonly tls: { readonly serverName: string | undefined } | undefined
   readonly quiet: boolean
   readonly numeric: boolean

@@ -10,6 +10,9 @@ export const TEXTS = {
     "Round-trip times of open ports are the kernel's own (TCP_INFO) on Linux, else this process's. One probe is one " +
       'SYN as long as the time-out is not above one second (which is cut to 975 ms for that). A name is looked up before the measurement; of its ' +
       'addresses the first one is probed, and the first line says which.',
+    "--syn makes no connection: it sends a SYN with the options of the system's own and takes what comes back for the " +
+      'answer. --clock packet connects, and takes the time between the stamps of the SYN and of its answer. Both take ' +
+      'CAP_NET_RAW and, for the stamps, Linux with koffi; everything else needs no privilege.',
   ],
   positionals: [
     ['host', 'a name, an IPv4 or an IPv6 address, also with a zone (fe80::1%eth0)'],
@@ -24,6 +27,7 @@ export const TEXTS = {
     ['tcping web1 web2 web3 443', 'three hosts at once'],
     ['tcping --until open -w 60 db.lan 5432', 'wait a minute for a service to come up'],
     ["tcping --json db.lan 22 | jq '.rttMs'", 'for programs'],
+    ['sudo tcping --syn gate.lan 22,111,137', 'SYNs only: no connection is made'],
     ['tcping --graph web1:443 web2:443', 'for people who would rather look'],
   ],
   exitStatus: [

@@ -26,7 +26,7 @@ const BAD: readonly (readonly [string, string])[] = [
     '--require 101% db.lan 22',
     "--require: not 'all', a whole number from 1 or a percentage up to 100%: 101%",
   ],
-  ['--clock sun db.lan 22', '--clock: not one of auto, kernel, process: sun'],
+  ['--clock sun db.lan 22', '--clock: not one of auto, kernel, process, packet: sun'],
   ['--colour red db.lan 22', '--colour: not one of auto, always, never: red'],
   ['db.lan 0', "port out of range: '0' (1 to 65535)"],
   ['db.lan 99999', "port out of range: '99999' (1 to 65535)"],
@@ -57,10 +57,15 @@ const BAD: readonly (readonly [string, string])[] = [
   ['-D --timestamp iso db.lan 22', '-D and --timestamp exclude each other'],
   ['--sni web db.lan 22', '--sni goes with --tls'],
   ['--graph db.lan 22', '--graph needs a terminal as standard output'],
+  ['--syn --tls db.lan 22', '--syn and --tls exclude each other'],
+  ['--syn --close rst db.lan 22', '--syn and --close exclude each other'],
+  ['--syn --clock kernel db.lan 22', '--syn and --clock kernel exclude each other'],
   [
-    '--syn db.lan 22',
-    '--syn: SYN probes are not in this version yet; without it a full handshake gives the same verdicts',
+    '--clock packet --backend raw-socket db.lan 22',
+    '--clock packet and --backend raw-socket exclude each other',
   ],
+  ['--backend auto db.lan 22', '--backend goes with --syn or --clock packet'],
+  ['--syn --backend tcp db.lan 22', '--backend: not one of auto, kernel, raw-socket: tcp'],
 ]
 
 describe('a bad command line', () => {
@@ -185,7 +190,8 @@ describe('about the program', () => {
   it('tells every option in its help', async () => {
     const { stdout } = await run(['--help'], WORLD)
     const options = '-c -i -W -w -4 -6 -I -q -a -D -f -n -v -r -F --until --beep --on-change --json --csv'
-    const more = '--prometheus --timestamp --tls --report --exit-code --require --close --clock --graph --syn'
+    const more =
+      '--prometheus --timestamp --tls --report --exit-code --require --close --clock --graph --syn --backend'
     for (const option of `${options} ${more}`.split(' ')) expect(stdout).toContain(option)
   })
 })

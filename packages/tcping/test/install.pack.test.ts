@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { installTests } from '../../../tools/test/install-tests.ts'
 
 installTests(
-  { folder: 'tcping', command: 'tcping', parts: ['about', 'more', 'packets'] },
+  { folder: 'tcping', command: 'tcping', parts: ['about', 'more', 'packets'], optional: ['koffi'] },
   async ({ run, version, port, hasKernel }) => {
     expect((await run('--version')).stdout).toContain(version)
     const target = ['-c', '1', '127.0.0.1', port]

@@ -55,9 +55,9 @@ interface CliWork<O extends OptionTable> extends CliSyntax, CliManner {
   readonly usageStatus: number
   /**
    * Exit status for the same, where options decide on it: those that were given, as far as they make sense;
-   * `usageStatus` without it.
+   * `usageStatus` without it. `argv` has the words behind a fault, too, which nobody could read any more.
    */
-  faultStatus?(args: PartlyParsed<O>): number
+  faultStatus?(args: PartlyParsed<O>, argv: readonly string[]): number
   /**
    * The tool's own text for stderr about such an error, with line ends and safe for a terminal; undefined, and without
    * it, for one line with the tool's name and the message.

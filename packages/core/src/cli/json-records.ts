@@ -1,6 +1,6 @@
 import type { AnyWord, ClockName, PortState, Reason } from '../model/observation.ts'
-import type { Endpoint, Family, Transport } from '../model/target.ts'
-import type { StatsRecord } from './json-stats.ts'
+import type { Endpoint, Family, Protocol, Transport } from '../model/target.ts'
+import type { RttRecord, StatsRecord } from './json-stats.ts'
 
 /** First field of every record. A change that breaks readers gets a new number; new fields do not. */
 export const RESULT_SCHEMA_VERSION = 'portkit/1'
@@ -23,6 +23,13 @@ export interface TargetFields {
   readonly service?: string
 }
 
+/** Fields of probes that may be of hosts instead of ports. */
+export interface ProbedFields extends Omit<TargetFields, 'port' | 'transport'> {
+  /** null where the protocol has none. */
+  readonly port: number | null
+  readonly transport: Protocol
+}
+
 /** The beginning of a target's run. */
 export interface StartRecord extends RecordHead, TargetFields {
   readonly type: 'start'
@@ -39,7 +46,7 @@ export interface StartRecord extends RecordHead, TargetFields {
 }
 
 /** One probe. Times are milliseconds with up to six decimals; null is what is not known. */
-export interface ProbeRecord extends RecordHead, TargetFields {
+export interface ProbeRecord extends RecordHead, ProbedFields {
   readonly type: 'probe'
   readonly seq: number
   /** nmap's state. */
@@ -126,4 +133,62 @@ export interface ErrorRecord extends RecordHead {
   readonly seq: number | null
 }
 
-export type ResultRecord = StartRecord | ProbeRecord | ChangeRecord | SummaryRecord | ErrorRecord
+/** What a run over many ports found out about one of them, or about a host. */
+export interface VerdictRecord extends RecordHead, ProbedFields {
+  readonly type: 'verdict'
+  /** null when no probe was settled: nobody listened, or the run was ended before. */
+  readonly state: PortState | null
+  readonly word: AnyWord | null
+  readonly reason: Reason | null
+  /** Who sent the answer that decides, when it was not the target itself. */
+  readonly from: string | null
+  readonly sent: number
+  readonly received: number
+  readonly rttMs: RttSumsRecord | null
+  /** The way there, of a traceroute. */
+  readonly hops?: readonly HopRecord[]
+}
+
+/** Milliseconds; of so many round trips. */
+export interface RttSumsRecord extends Pick<RttRecord, 'min' | 'avg' | 'max'> {
+  readonly samples: number
+}
+
+/** null: nobody answered there, or it could not be measured. */
+export interface HopRecord {
+  readonly ttl: number
+  readonly from: string | null
+  readonly rttMs: number | null
+}
+
+/** The end of a run over many ports. `lost` is what was sent and not received in time. */
+export interface TotalRecord extends RecordHead {
+  readonly type: 'total'
+  readonly sent: number
+  readonly received: number
+  readonly lost: number
+  readonly sentOctets: number
+  readonly receivedOctets: number
+  /** Further answers to probes that were answered already. */
+  readonly again: number
+  /** First answers after the time was over. */
+  readonly late: number
+  /** Probes that this machine could not send. */
+  readonly refused: number
+  /** Packets that this machine lost because they came too fast. */
+  readonly dropped: number
+  /** Of all targets together. */
+  readonly rttMs: (RttSumsRecord & Pick<RttRecord, 'median' | 'p95' | 'p99'>) | null
+  readonly elapsedMs: number
+  /** The user ended it. */
+  readonly interrupted: boolean
+}
+
+export type ResultRecord =
+  | StartRecord
+  | ProbeRecord
+  | ChangeRecord
+  | SummaryRecord
+  | VerdictRecord
+  | TotalRecord
+  | ErrorRecord

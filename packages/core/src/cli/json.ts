@@ -9,7 +9,7 @@ import {
   type SegmentAnswer,
   type TlsFact,
 } from '../model/observation.ts'
-import type { Target } from '../model/target.ts'
+import type { Probed, Target } from '../model/target.ts'
 import { lettersOf } from '../wire/tcp-flags.ts'
 import {
   type AnswerRecord,
@@ -20,7 +20,6 @@ import {
   type ResultRecord,
   type StartRecord,
   type SummaryRecord,
-  type TargetFields,
   type TlsRecord,
 } from './json-records.ts'
 import type { StatsRecord } from './json-stats.ts'
@@ -55,16 +54,19 @@ export function startRecord(subject: Subject, facts: StartFacts): StartRecord {
   }
 }
 
+/** A result of a port, or of a host where there are no ports. */
+export type AnyProbeResult = Omit<ProbeResult, 'target'> & { readonly target: Probed }
+
 /** `subject` without its target, which the result has. `stats` are the figures so far. */
 export function probeRecord(
   { tool, service }: Pick<Subject, 'tool' | 'service'>,
-  { target, seq, startedAtMs, observation: o, verdict }: ProbeResult,
+  { target, seq, startedAtMs, observation: o, verdict }: AnyProbeResult,
   stats?: StatsRecord,
 ): ProbeRecord {
   const silent = o.kind === 'silence'
   return {
     ...head('probe', tool, startedAtMs),
-    ...targetFields({ tool, target, service }),
+    ...targetFields({ target, service }),
     seq,
     state: verdict.state,
     word: anyWord(verdict),
@@ -148,14 +150,21 @@ export function recordLine(record: ResultRecord): Line {
   return out(`${json}\n`)
 }
 
-function head<T extends ResultRecord['type']>(type: T, tool: string, atMs: number) {
+export function head<T extends ResultRecord['type']>(type: T, tool: string, atMs: number) {
   return { schema: RESULT_SCHEMA_VERSION, type, tool, time: isoTime(atMs) } as const
 }
 
-function targetFields({ target, service }: Subject): TargetFields {
+export function targetFields<T extends Probed>({ target, service }: Of<T>): FieldsOf<T> {
   const { host, address, family, port, transport } = target
   return { host, address, family, port, transport, ...(service === undefined ? {} : { service }) }
 }
+
+interface Of<T extends Probed> {
+  readonly target: T
+  readonly service?: string | undefined
+}
+
+type FieldsOf<T extends Probed> = Pick<T, keyof Probed> & { readonly service?: string }
 
 type Details = Pick<ProbeRecord, 'reset' | 'local' | 'icmp' | 'tls' | 'answer'>
 

@@ -54,6 +54,8 @@ export interface Interest {
   readonly remotePorts?: PortRange | undefined
   /** Of own TCP segments on their way out only those with exactly these flags are seen: not the system's own resets. */
   readonly departingFlags?: number | undefined
+  /** Of TCP segments that come in only those with any of these flags need to be seen: not a connection's data. */
+  readonly arrivingFlags?: number | undefined
 }
 
 export interface PacketRequest {

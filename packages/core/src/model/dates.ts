@@ -17,11 +17,13 @@ export function localTime(ms: number): string {
   return `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`
 }
 
-/** The local time zone's short name at that time: `UTC`, `CET`, `GMT+9` where it has none in English. */
+/** The local time zone at that time by its distance: `UTC`, `UTC+1`, `UTC-3:30`. Its name would take Intl, which is slow to load. */
 export function timeZone(ms: number): string {
-  // date(1) and Intl agree on the letters where there are any.
-  const parts = new Intl.DateTimeFormat('en', { timeZoneName: 'short' }).formatToParts(new Date(ms))
-  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'UTC'
+  const minutes = -new Date(ms).getTimezoneOffset()
+  if (minutes === 0) return 'UTC'
+  const size = Math.abs(minutes)
+  const rest = size % 60 === 0 ? '' : `:${two(size % 60)}`
+  return `UTC${minutes < 0 ? '-' : '+'}${Math.floor(size / 60)}${rest}`
 }
 
 function two(number: number): string {

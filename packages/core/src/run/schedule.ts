@@ -138,7 +138,7 @@ function createRun(probe: Probe, plan: Plan, io: ProbeIo, signal: AbortSignal) {
       const observation = await probe.observe(target, io, waitMs, stop)
       const cutShort = observation.kind === 'silence' && waitMs < ENOUGH * plan.timeoutMs && seq > 1
       if (cutShort) return undefined
-      const verdict = classify(observation, target.transport)
+      const verdict = classify(observation, probe.method ?? target.transport)
       const result = { target, seq, startedAtMs, observation, verdict }
       return { kind: 'result', ...slot, result }
     } catch (error) {

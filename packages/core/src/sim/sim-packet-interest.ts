@@ -37,15 +37,16 @@ function admits(interest: Interest, upper: Upper, direction: 'in' | 'out'): bool
 }
 
 function admitsPorts(
-  { localPorts, remotePorts, departingFlags }: Interest,
+  { localPorts, remotePorts, departingFlags, arrivingFlags }: Interest,
   { kind, header }: Extract<Upper, { kind: 'tcp' | 'udp' }>,
   direction: 'in' | 'out',
 ): boolean {
   const { sourcePort, destinationPort } = header
   const [local, remote] = direction === 'in' ? [destinationPort, sourcePort] : [sourcePort, destinationPort]
   if (!within(localPorts, local) || !within(remotePorts, remote)) return false
-  if (kind === 'udp' || direction === 'in' || departingFlags === undefined) return true
-  return header.flags === departingFlags
+  if (kind === 'udp') return true
+  if (direction === 'in') return arrivingFlags === undefined || (header.flags & arrivingFlags) !== 0
+  return departingFlags === undefined || header.flags === departingFlags
 }
 
 function within(range: PortRange | undefined, port: number): boolean {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Io } from '../io/io.ts'
 import { binder } from './sim-bind.ts'
 import { type Arrival, type DatagramBehaviour, type SentDatagram, simDatagrams } from './sim-datagrams.ts'
@@ -104,6 +105,8 @@ const PATIENCE = 3
 export function simIo(world: World): SimIo {
   const clock = virtualClock(undefined, PATIENCE)
   const control = new AbortController()
+  // As on a real machine: every open connection listens to it.
+  setMaxListeners(0, control.signal)
   const logs = peerLogs()
   const dns = simResolver(world)
   const behaviourOf = portBehaviours(world.ports)

@@ -32,6 +32,7 @@ const MEANS: ReadonlyMap<string, readonly Mode[]> = new Map<string, readonly Mod
   ...each(['ttl', 'tos', 'id', 'df', 'mtu', 'fragments', 'traceroute'], OF_PACKETS),
   ...each(['data', 'data-string', 'data-length'], WITH_PAYLOAD),
   ...each(['no-capture', 'write'], ALL_PACKETS),
+  ['interface', ['tcp-connect', ...ALL_PACKETS]],
 ])
 
 function each(

@@ -1,4 +1,4 @@
-import { faultStatus, STATUS } from '../exit-status.ts'
+import { asksForHabit, faultStatus, STATUS } from '../exit-status.ts'
 import type { Settings } from '../settings.ts'
 import { OPTIONS } from './options.ts'
 
@@ -11,5 +11,6 @@ export const DEFINITION = {
   emptyShowsHelp: true,
   version: { short: 'V', text: (version: string) => `\nNping-ts version ${version} ( portkit )\n` },
   usageStatus: STATUS.fault,
-  faultStatus: (args: { readonly 'exit-code'?: Settings['exitCode'] }) => faultStatus(args['exit-code']),
+  faultStatus: (args: { readonly 'exit-code'?: Settings['exitCode'] }, argv: readonly string[]) =>
+    faultStatus(args['exit-code'] ?? (asksForHabit(argv) ? 'nping' : undefined)),
 } as const

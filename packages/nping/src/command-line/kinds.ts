@@ -55,3 +55,12 @@ export function checkSource(source: string, own: readonly string[]): void {
   if (own.some((address) => parseAddress(address)?.address === source)) return
   throw new UsageError(`-S: ${typed(source)} is not an address of this machine, and no other is ever forged`)
 }
+
+/**
+ * Connections name their interface one by one: what can be known of it is looked at before the first.
+ * @throws UsageError unless the interface is among `all`, those that are up and have an address
+ */
+export function checkInterface(name: string, all: readonly string[]): void {
+  if (all.includes(name)) return
+  throw new UsageError(`-e: ${typed(name)} is no network interface that is up and has an address`)
+}

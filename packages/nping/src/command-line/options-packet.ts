@@ -116,7 +116,7 @@ const HEADER = {
     kind: 'value',
     placeholder: 'N',
     coerce: mtu,
-    describe: 'Cut packets into fragments of so many octets, a multiple of 8',
+    describe: 'Cut packets into fragments with so many octets behind the IP header, a multiple of 8',
     group: IP,
   },
   fragments: { kind: 'flag', short: 'f', yields: true, describe: 'Like --mtu 72', group: IP },

@@ -125,7 +125,7 @@ const SHOWN = {
     coerce: debugging,
     repeatable: true,
     yields: true,
-    describe: 'Say what goes on inside, up to 9',
+    describe: 'Say what goes on inside, up to 9, and show as much as -v',
     group: OUTPUT,
   },
   debug: { kind: 'flag', describe: 'Verbosity 4 and debug level 9', group: OUTPUT },

@@ -2,7 +2,7 @@ import type { Coercer } from '@portkit/core'
 import { readNumber, refuse } from './numbers.ts'
 
 /** nping's limit, which leaves room for the headers in an IP packet of 65535 octets. */
-export const LONGEST_PAYLOAD = 65_400
+const LONGEST_PAYLOAD = 65_400
 
 /** `--data`: hexadecimal octets, `0xdead`, `dead` or `\xde\xad`. @throws UsageError */
 export const hexPayload: Coercer<Uint8Array> = (text, option) => {

@@ -7,14 +7,16 @@ type NextStep = (name: string) => Step | undefined
 
 const to = (level: number): Step => ({ kind: 'to', to: level })
 
-/** `-v`, `-q`, `--quiet`, `-d` and `--debug` in the order in which they were given. */
+/** `-v`, `-q`, `--quiet`, `-d` and `--debug` in the order in which they were given; as nping's, `-d` does both. */
 export function levelsOf(args: Args): Pick<Settings, 'verbosity' | 'debug'> {
   const louder = args.verbose.values()
   const quieter = args['reduce-verbosity'].values()
   const deeper = args['debug-level'].values()
+  const seen = args['debug-level'].values()
   const verbosity: NextStep = (name) => {
     if (name === 'verbose') return louder.next().value
     if (name === 'reduce-verbosity') return quieter.next().value
+    if (name === 'debug-level') return seen.next().value
     return name === 'quiet' ? to(QUIETEST) : name === 'debug' ? to(LOUDEST) : undefined
   }
   const debug: NextStep = (name) => {

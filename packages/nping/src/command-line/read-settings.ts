@@ -108,9 +108,8 @@ function payloadOf(args: Args): Settings['payload'] {
 }
 
 function refuseConflicts(settings: Settings): void {
-  const { mode, family, targets, sourceAddress, tcp, read, write, udpPayloads, payload } = settings
-  const hasIpv6 = family === 6 || targets.some((target) => target.kind === 'addresses' && target.family === 6)
-  if (hasIpv6 && mode !== undefined) refuseIpv6(mode, settings.icmp.kind)
+  const { mode, family, sourceAddress, tcp, read, write, udpPayloads, payload, noCapture } = settings
+  if (hasIpv6(settings) && mode !== undefined) refuseIpv6(mode, settings.icmp.kind)
   const source = sourceAddress === undefined ? undefined : parseAddress(sourceAddress)?.family
   const conflicts = [
     [
@@ -120,7 +119,13 @@ function refuseConflicts(settings: Settings): void {
     ['--like-system sets the window: it does not go with --win', tcp.likeSystem && tcp.window !== undefined],
     ['--like-system is a SYN: it does not go with other --flags', tcp.likeSystem && tcp.flags !== 2],
     ['--read and --write do not go together', read !== undefined && write !== undefined],
+    ['--read and --no-capture do not go together', read !== undefined && noCapture],
+    ['--write needs the name of a file: standard output has the report', write === '-'],
     ['--udp-payloads does not go with a payload', udpPayloads && payload !== undefined],
   ] as const
   for (const [why, isSo] of conflicts) if (isSo) throw new UsageError(why)
+}
+
+function hasIpv6({ family, targets }: Pick<Settings, 'family' | 'targets'>): boolean {
+  return family === 6 || targets.some((target) => target.kind === 'addresses' && target.family === 6)
 }

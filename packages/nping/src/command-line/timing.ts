@@ -2,9 +2,9 @@ import { type Coercer, UsageError } from '@portkit/core'
 import { readNumber, refuse, typed } from './numbers.ts'
 
 /** Packets a second, at most: whatever is asked for, nothing is sent without a pause. */
-export const MOST_A_SECOND = 1_000_000
+const MOST_A_SECOND = 1_000_000
 /** The pause that belongs to it, in nanoseconds. */
-export const SHORTEST_NS = 1e9 / MOST_A_SECOND
+const SHORTEST_NS = 1e9 / MOST_A_SECOND
 
 const UNIT_NS = { ns: 1, us: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 } as const
 const TIME = /^(\d{1,15}(?:\.\d{0,15})?|\.\d{1,15})(ns|us|ms|s|m|h)?$/

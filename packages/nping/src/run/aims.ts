@@ -1,6 +1,8 @@
 import { type Aim, LocalFault, type PacketChannel, type PacketProbe } from '@portkit/core'
+import { recorded } from './capture-report.ts'
 import { openChannel, type WayTo, waysTo } from './channel.ts'
 import { tellWays } from './debug.ts'
+import { fragmenting } from './fragmenting.ts'
 import { type PacketMode, type Probes, probesOf } from './probe-of.ts'
 import type { Run } from './run.ts'
 import type { HostTally } from './tally.ts'
@@ -47,12 +49,12 @@ function refuse(fault: LocalFault): never {
 
 /**
  * Opens the way for a run's packets, and closes it behind the work. Rejects with LocalFault when it cannot be opened,
- * or breaks down.
+ * or breaks down. The work's own `Run` has whoever else has to hear of it.
  */
 export async function withChannel<T>(
   run: Run,
   mode: PacketMode,
-  work: (aims: Aims, channel: PacketChannel) => Promise<T>,
+  work: (watched: Run, aims: Aims, channel: PacketChannel) => Promise<T>,
 ): Promise<T> {
   const { settings, io, tally } = run
   const hosts = tally.hosts.map(({ host }) => host)
@@ -60,10 +62,15 @@ export async function withChannel<T>(
   const probes = probesOf(settings, mode, families, io.random)
   const ways = await waysTo(hosts, settings, io)
   const channel = await openChannel(settings, probes.all, families, io)
-  run.begin()
-  tellWays(run, channel, ways)
   try {
-    const done = await work(aimsAt(probes, ways, tally.hosts), channel)
+    const done = await recorded(run, mode, channel, (watched) => {
+      run.begin()
+      tellWays(run, channel, ways)
+      const { mtu } = settings.ip
+      // ARP and neighbour discovery are never cut.
+      const cutting = mtu === undefined || mode === 'arp' ? channel : fragmenting(channel, io.clock, mtu)
+      return work(watched, aimsAt(probes, ways, tally.hosts), cutting)
+    })
     const fault = channel.fault()
     if (fault !== undefined) throw fault
     return done

@@ -25,7 +25,7 @@ export async function openChannel(
   families: readonly Family[],
   { packets }: Pick<Io, 'packets'>,
 ): Promise<PacketChannel> {
-  const channel = await packets.open({
+  const request = {
     backend,
     interfaceName,
     families,
@@ -33,13 +33,20 @@ export async function openChannel(
     departures: clock !== 'process' && !noCapture,
     sendOnly: noCapture,
     snapLength: verbosity >= 3 || write !== undefined ? WHOLE : USUAL_SNAP_LENGTH,
-  })
+  }
+  const channel = await packets.open(request).catch(nameOtherWay)
   if (clock !== 'packet' || channel.clock === 'packet') return channel
   channel.close()
   throw new LocalFault(
     'ENOTSUP',
     'the packet clock needs the kernel backend (Linux, koffi) and answers to look at',
   )
+}
+
+/** Whoever has no way for packets may still ask through the system's own sockets. */
+function nameOtherWay(error: unknown): never {
+  if (!(error instanceof LocalFault) || !['EPERM', 'ENOTSUP'].includes(error.code)) throw error
+  throw new LocalFault(error.code, `${error.message} (--tcp-connect needs none of this)`, error.about)
 }
 
 /** The way to a host, or why there is none. */

@@ -4,7 +4,8 @@ import { hopTable } from '../words/hop-table.ts'
 import { type Figures, statistics } from '../words/statistics.ts'
 import { percentilesLine, type VerdictRow, verdictTable } from '../words/verdict-table.ts'
 import type { Lines } from './lines.ts'
-import type { HostTally, PortTally, Tally } from './tally.ts'
+import type { PortTally } from './port-tallies.ts'
+import { type HostTally, portsOf, type Tally } from './tally.ts'
 import type { Trace } from './trace.ts'
 
 /** When a run began, sent its last probe, and ended; nanoseconds on one clock. */
@@ -36,7 +37,7 @@ export function closing(
   if (verbosity < 0) return
   const width = system.stdout.isTty ? system.stdout.columns() : undefined
   const parts = [
-    notCounted(tally) + (noCapture ? '' : percentilesLine(tally.rtt)),
+    notCounted(tally, COUNTS[mode]) + (noCapture ? '' : percentilesLine(tally.rtt)),
     ...traces.map((trace) => titled(trace, traces.length, hopTable(trace.hops(), width))),
     noCapture
       ? ''
@@ -61,18 +62,21 @@ function figuresOf(tally: Tally, counts: Figures['counts'], startNs: number, end
     received,
     sentBytes: sentOctets,
     receivedBytes: receivedOctets,
-    txNs: (lastSentNs ?? firstNs) - firstNs,
-    rxNs: endNs - firstNs,
+    // Times of a capture may go back.
+    txNs: Math.max(0, (lastSentNs ?? firstNs) - firstNs),
+    rxNs: Math.max(0, endNs - firstNs),
     elapsedNs: endNs - startNs,
   }
 }
 
 /** Packets that are none of the figures above. */
-function notCounted({ again, late, refused, dropped }: Tally): string {
+function notCounted({ again, late, refused, dropped }: Tally, counts: Figures['counts']): string {
+  // An attempt through a socket is counted when it is made, as nping does.
+  const unsent = counts === 'packets' ? refused : 0
   const parts = [
     counted(again, 'repeated answer', 'repeated answers'),
     counted(late, 'answer too late', 'answers too late'),
-    counted(refused, 'probe not sent', 'probes not sent'),
+    counted(unsent, 'probe not sent', 'probes not sent'),
     counted(dropped, 'packet lost in the receive buffer', 'packets lost in the receive buffer'),
   ].filter((part) => part !== '')
   return parts.length === 0 ? '' : `Not counted: ${parts.join(', ')}\n`
@@ -88,7 +92,7 @@ function titled({ host, port }: Trace, count: number, table: string): string {
 }
 
 function rowsOf({ hosts }: Tally): readonly VerdictRow[] {
-  return hosts.flatMap((host) => [...host.ports.values()].flatMap((port) => rowOf(host, port)))
+  return hosts.flatMap((host) => [...portsOf(host)].flatMap((port) => rowOf(host, port)))
 }
 
 function rowOf({ host }: HostTally, tally: PortTally): readonly VerdictRow[] {

@@ -1,6 +1,6 @@
 import { LocalFault, type PacketChannel } from '@portkit/core'
-import { detailOf } from '../words/lines.ts'
 import { packetLine, type ShownPacket } from '../words/packet-line.ts'
+import { detailOf } from '../words/packet-lines.ts'
 import type { WayTo } from './channel.ts'
 import type { Run } from './run.ts'
 

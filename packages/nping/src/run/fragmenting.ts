@@ -10,7 +10,7 @@ import {
 /** A packet whose rest finds no room for so many milliseconds is given up. */
 const MOST_WAITS = 100
 
-/** A channel that sends every packet in fragments of at most `mtu` octets. What it says of packets is of whole ones. */
+/** A channel that sends every packet in fragments with `mtu` octets at most. What it says of packets is of whole ones. */
 export function fragmenting(channel: PacketChannel, clock: Clock, mtu: number): PacketChannel {
   const sendWhole = async (packet: OutgoingPacket): Promise<SendOutcome> => {
     const { interfaceIndex } = packet

@@ -26,6 +26,9 @@ const ARP = [0x08, 0x06] as const
 /** Counts and judges what becomes of the shots, and tells the run's observers. */
 export function listenTo(run: Run, { shotOf, aimOf }: Shots): ExchangeListener {
   const { tally, observers, settings } = run
+  // A hundred thousand packets a second are not to be made ready for nobody.
+  const isSendingTold = observers.some((observer) => observer.sent !== undefined)
+  const isLeavingTold = observers.some((observer) => observer.departed !== undefined)
   const tell = (index: number, what: (observer: Observer, shot: Shot) => void): void => {
     const shot = shotOf(index)
     if (shot !== undefined) for (const observer of observers) what(observer, shot)
@@ -37,11 +40,13 @@ export function listenTo(run: Run, { shotOf, aimOf }: Shots): ExchangeListener {
       const aim = aimOf(index)
       if (shot === undefined || aim === undefined) return
       countSent(tally, shot, packet.length + (isArp(aim) ? ETHERNET_HEADER : 0), atNs)
-      if (observers.length === 0) return
+      if (!isSendingTold) return
       const shown = shownPacket(packet, aim)
       for (const observer of observers) observer.sent?.(shot, shown, atNs)
     },
-    departed: (index, packet) => tell(index, (observer, shot) => observer.departed?.(shot, packet)),
+    departed(index, packet) {
+      if (isLeavingTold) tell(index, (observer, shot) => observer.departed?.(shot, packet))
+    },
     answered(index, answer) {
       const shot = shotOf(index)
       if (shot === undefined) return

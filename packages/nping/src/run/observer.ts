@@ -1,6 +1,6 @@
-import type { LocalFault, SeenPacket, ShotAnswer, Verdict } from '@portkit/core'
+import type { LocalFault, Protocol, SeenPacket, ShotAnswer, Verdict } from '@portkit/core'
 import type { ShownPacket } from '../words/packet-line.ts'
-import type { HostTally, Protocol } from './tally.ts'
+import type { HostTally } from './tally.ts'
 
 /** One probe of a run. */
 export interface Shot {

@@ -1,30 +1,29 @@
 import { type Aim, createExchange, type PacketChannel, runVolley } from '@portkit/core'
 import { type Aims, withChannel } from './aims.ts'
-import { fragmenting } from './fragmenting.ts'
 import { listenTo } from './listen.ts'
 import type { Shot } from './observer.ts'
-import { type PacketMode, ttlOf, USUAL } from './probe-of.ts'
+import { type PacketMode, ttlOf } from './probe-of.ts'
 import { turnOf } from './rounds.ts'
 import type { Run } from './run.ts'
+import { USUAL } from './usual.ts'
 
 /** Sends a run's packets in their turn and hears the answers. Rejects with LocalFault when the way breaks down. */
 export function packetRun(run: Run, mode: PacketMode): Promise<void> {
-  return withChannel(run, mode, (aims, channel) => shootAll(run, mode, aims, channel))
+  return withChannel(run, mode, (watched, aims, channel) => shootAll(watched, mode, aims, channel))
 }
 
 async function shootAll(
   run: Run,
   protocol: PacketMode,
   { probes, aimAt }: Aims,
-  opened: PacketChannel,
+  channel: PacketChannel,
 ): Promise<void> {
   const { settings, tally, lines } = run
   const { clock, random, interrupted } = run.io
-  const { count = USUAL.rounds, noCapture, timeoutMs, intervalNs, ip } = settings
+  const { count = USUAL.rounds, noCapture, timeoutMs, intervalNs } = settings
   const ports = portsOf(run, protocol)
   const rounds = count === 0 ? Number.POSITIVE_INFINITY : count
   const ttl = ttlOf(settings, random)
-  const channel = ip.mtu === undefined ? opened : fragmenting(opened, clock, ip.mtu)
   const shotOf = (index: number): Shot | undefined => {
     const turn = turnOf(index, rounds, ports.length, tally.hosts.length)
     const host = turn && tally.hosts[turn.host]

@@ -9,20 +9,10 @@ import {
   udpProbe,
 } from '@portkit/core'
 import type { FieldValue, Mode, Settings } from '../settings.ts'
+import { payloadOf, USUAL } from './usual.ts'
 
 /** Modes that send packets of our own making. */
 export type PacketMode = Exclude<Mode, 'tcp-connect' | 'udp-sockets'>
-
-/** What nping asks when it is not told. */
-export const USUAL = {
-  tcpPort: 80,
-  udpPort: 40125,
-  udpSource: 53,
-  ttl: 64,
-  rounds: 5,
-  hops: 48,
-  mostTtl: 255,
-} as const
 
 /** Source ports below are other programs'. */
 const FIRST_SOURCE_PORT = 1024
@@ -102,16 +92,6 @@ function ipFields({ ip }: Settings, random: () => number) {
 /** The first time to live, or the only one. */
 export function ttlOf({ ip, traceroute }: Settings, random: () => number): number {
   return drawn(ip.ttl, 8, random) ?? (traceroute ? 1 : USUAL.ttl)
-}
-
-/** The octets to send, drawn at random where only their number is given. */
-export function payloadOf(
-  { payload }: Pick<Settings, 'payload'>,
-  random: () => number,
-): Uint8Array | undefined {
-  if (payload === undefined) return undefined
-  if ('octets' in payload) return payload.octets
-  return Uint8Array.from({ length: payload.randomLength }, () => random() & 0xff)
 }
 
 function sourcePortOf(wanted: FieldValue | undefined, random: () => number): number {

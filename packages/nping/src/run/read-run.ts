@@ -4,43 +4,113 @@ import {
   createCaptureChannel,
   createReplay,
   type Family,
+  LocalFault,
   type PacketProbe,
   readCapture,
   type SeenPacket,
   type Sighting,
 } from '@portkit/core'
-import type { Settings } from '../settings.ts'
+import { captureInput } from './capture-input.ts'
 import { listenTo } from './listen.ts'
-import type { Shot } from './observer.ts'
+import type { Observer, Shot } from './observer.ts'
+import { addressOf, protocolOf, selection } from './read-selection.ts'
 import type { Run } from './run.ts'
-import { addHost, countSent, type HostTally } from './tally.ts'
+import { addHost, countSent, type HostTally, sentTo } from './tally.ts'
+import type { Times } from './times.ts'
+import { createTrace, type Trace, tracing } from './trace.ts'
 
 /** What is to be said of a capture besides its probes. */
 export interface ReadEnd {
   /** Sentences without a line end. */
   readonly notes: readonly string[]
+  readonly traces: readonly Trace[]
   /** From its first packet to its last, nanoseconds. */
   readonly spanNs: number
+  readonly endedAtMs: number
+  /** Why not all of it could be read. */
+  readonly fault?: LocalFault
 }
 
-/** Replays a capture into the report of a run. Rejects with LocalFault when it cannot be read. */
-export async function readRun(run: Run, path: string): Promise<ReadEnd> {
-  const { settings, io, tally, observers, lines } = run
-  const shots = new WeakMap<Aim, Shot>()
+/** Ports and hosts of a capture that are told apart: whoever made it must not fill the memory. */
+const MOST_PLACES = 2 ** 17
+const ETHERNET_HEADER = 14
+/** Dates reach this far to both sides of 1970 (ECMA-262 section 21.4.1.1). */
+const LAST_DATE_MS = 8.64e15
+
+/**
+ * Replays a capture into the report of a run, with the times of the capture. Rejects with LocalFault when nothing of it
+ * can be read; what was read before a fault in the middle counts.
+ */
+export async function readRun(run: Run, path: string, watch: (times: Times) => Observer): Promise<ReadEnd> {
+  const { io, lines } = run
+  const { name, pieces } = captureInput(path, io)
+  const channel = createCaptureChannel(readCapture(pieces, name))
+  let spanNs = 0
+  let hasBegun = false
+  const times: Times = {
+    nowNs: () => spanNs,
+    wallMsAt: (timeNs) => dateOf(Number(channel.wallOffsetNs() / 1000n) / 1e3 + timeNs / 1e6),
+  }
+  const begin = (): void => {
+    if (!hasBegun) run.begin(channel.wallOffsetNs() === 0n ? io.clock.wallMs() : times.wallMsAt(0))
+    hasBegun = true
+  }
+  const replay = replayInto(run, [watch(times)])
+  const see = (packet: SeenPacket): void => {
+    spanNs = Math.max(spanNs, packet.timeNs)
+    begin()
+    replay.see(packet)
+  }
+  const ended = await channel.play(see, io.interrupted, lines.flush).catch((error: unknown) => {
+    if (hasBegun && error instanceof LocalFault) return error
+    throw error
+  })
+  begin()
+  replay.end()
+  await lines.flush()
+  const said = { notes: notesOf(name, ended, replay.leftOut()), traces: replay.traces, spanNs }
+  const fault = faultOf(name, ended)
+  return { ...said, endedAtMs: times.wallMsAt(spanNs), ...(fault === undefined ? {} : { fault }) }
+}
+
+/** Counts the probes of a capture and their answers. */
+function replayInto(run: Run, watching: readonly Observer[]) {
+  const { settings, tally } = run
   const hosts = new Map<string, HostTally>(tally.hosts.map((host) => [host.host.address, host]))
-  const onlyTo = hosts.size === 0 ? undefined : new Set(hosts.keys())
+  const isSelected = selection(settings, hosts.size === 0 ? undefined : new Set(hosts.keys()))
+  const ways = createWays(settings.traceroute)
+  const observers = [...watching, tracing(ways.of)]
+  const shots = new WeakMap<Aim, Shot>()
+  let index = 0
+  let places = 0
+  let leftOut = 0
+
   const hostAt = (address: string, family: Family): HostTally => {
     const host = hosts.get(address) ?? addHost(tally, { name: undefined, address, family })
     hosts.set(address, host)
     return host
   }
-  let index = 0
-  const shot = (_: number, aim: Aim, packet: SeenPacket): void => {
+  const isKnown = (sighting: Sighting, probe: PacketProbe): boolean => {
+    const host = hosts.get(addressOf(sighting))
+    const port = 'destinationPort' in sighting ? sighting.destinationPort : 0
+    return host !== undefined && sentTo({ host, protocol: protocolOf(probe), port }) > 0
+  }
+  const selects = (sighting: Sighting, probe: PacketProbe): boolean => {
+    if (!isSelected(sighting, probe)) return false
+    if (places < MOST_PLACES || isKnown(sighting, probe)) return true
+    leftOut += 1
+    return false
+  }
+  const shot = (_: number, aim: Aim, packet: SeenPacket, sighting: Sighting): void => {
     const { destination, family } = aim.route
-    const { protocol } = aim.probe.interest
-    const made = { host: hostAt(destination, family), protocol, port: aim.port, round: 0, index: index++ }
+    const place = { host: hostAt(destination, family), protocol: protocolOf(aim.probe), port: aim.port }
+    const before = sentTo(place)
+    if (before === 0) places += 1
+    const round = settings.traceroute ? aim.ttl - 1 : before
+    const made = { ...place, round, index: index++ }
     shots.set(aim, made)
-    countSent(tally, made, packet.length, packet.timeNs)
+    countSent(tally, made, sighting.length + (sighting.kind === 'arp' ? ETHERNET_HEADER : 0), packet.timeNs)
+    ways.add(made)
     for (const observer of observers) observer.sent?.(made, packet, packet.timeNs)
   }
   const aimOf = (at: number): Aim | undefined => replay.aimOf(at)
@@ -48,62 +118,53 @@ export async function readRun(run: Run, path: string): Promise<ReadEnd> {
     const aim = aimOf(at)
     return aim && shots.get(aim)
   }
+  const listener = { ...listenTo({ ...run, observers }, { shotOf, aimOf }), shot }
   const replay = createReplay({
     timeoutNs: settings.timeoutMs * 1e6,
-    selects: selection(settings, onlyTo),
-    listener: { ...listenTo(run, { shotOf, aimOf }), shot },
+    selects,
+    areAcksProbes: settings.given.includes('flags'),
+    listener,
   })
-  run.begin()
-  let spanNs = 0
-  let flushed = Promise.resolve()
-  const captured = readCapture(io.system.openInput(path, io.interrupted), path)
-  const end = await createCaptureChannel(captured).play((packet) => {
-    spanNs = Math.max(spanNs, packet.timeNs)
-    replay.see(packet)
-    flushed = lines.flush() ?? flushed
-  }, io.interrupted)
-  replay.end()
-  await flushed
-  await lines.flush()
-  return { notes: notesOf(path, end), spanNs }
+  return { see: replay.see, end: replay.end, traces: ways.all, leftOut: () => leftOut }
 }
 
-/** What the command line names is looked for; where it names nothing, all that looks like a probe. */
-function selection(settings: Settings, onlyTo: ReadonlySet<string> | undefined) {
-  const { mode, ports, given, tcp } = settings
-  const flags = given.includes('flags') ? tcp.flags : undefined
-  const isNarrowed = mode !== undefined || ports !== undefined || onlyTo !== undefined || flags !== undefined
-  if (!isNarrowed) return undefined
-  const onPorts = ports && new Set(ports)
-  return (sighting: Sighting, probe: PacketProbe): boolean => {
-    if (sighting.kind === 'tcp' && !isProbe(sighting.flags, flags)) return false
-    const isTo = onlyTo?.has(sighting.kind === 'neighbour' ? sighting.target : sighting.destination) ?? true
-    const isPort =
-      onPorts === undefined || ('destinationPort' in sighting && onPorts.has(sighting.destinationPort))
-    return isTo && isPort && (mode === undefined || MODE_OF[probe.interest.protocol].includes(mode))
+/** The ways of a traceroute, as their probes come. */
+function createWays(isTrace: boolean) {
+  const all: Trace[] = []
+  const byHost = new Map<HostTally, Map<number, Trace>>()
+  return {
+    all,
+    of: ({ host, port }: Shot): Trace | undefined => byHost.get(host)?.get(port),
+    add({ host, port }: Shot): void {
+      if (!isTrace) return
+      const byPort = byHost.get(host) ?? new Map<number, Trace>()
+      byHost.set(host, byPort)
+      if (byPort.has(port)) return
+      const trace = createTrace(host, port)
+      byPort.set(port, trace)
+      all.push(trace)
+    },
   }
 }
 
-const SYN = 0x02
-const RST_OR_SYN_ACK = [0x04, 0x12] as const
-
-/** Flags that were asked for, or else any but those of answers. */
-function isProbe(flags: number, wanted: number | undefined): boolean {
-  if (wanted !== undefined) return flags === wanted
-  return (flags & SYN) === SYN ? flags !== RST_OR_SYN_ACK[1] : (flags & RST_OR_SYN_ACK[0]) === 0
+function dateOf(ms: number): number {
+  return Math.min(LAST_DATE_MS, Math.max(-LAST_DATE_MS, ms))
 }
 
-/** Captures do not tell how a probe was made. */
-const MODE_OF: Readonly<Record<PacketProbe['interest']['protocol'], readonly string[]>> = {
-  tcp: ['tcp', 'tcp-connect'],
-  udp: ['udp', 'udp-sockets'],
-  icmp: ['icmp'],
-  arp: ['arp'],
-}
-
-function notesOf(path: string, { truncated, unknown }: CaptureReplay): readonly string[] {
-  const types = [...unknown].map(
-    ([type, count]) => `${path}: ${count} packets of unknown link type ${type} left out`,
+function notesOf(name: string, ended: CaptureReplay | LocalFault, leftOut: number): readonly string[] {
+  const unknown = ended instanceof LocalFault ? [] : [...ended.unknown]
+  const types = unknown.map(
+    ([type, count]) => `${name}: ${counted(count)} of unknown link type ${type} left out`,
   )
-  return truncated === undefined ? types : [...types, `${path}: ${truncated}`]
+  if (leftOut === 0) return types
+  return [...types, `${name}: more than ${MOST_PLACES} ports; ${counted(leftOut)} to others left out`]
+}
+
+function counted(packets: number): string {
+  return packets === 1 ? '1 packet' : `${packets} packets`
+}
+
+function faultOf(name: string, ended: CaptureReplay | LocalFault): LocalFault | undefined {
+  if (ended instanceof LocalFault) return ended
+  return ended.truncated === undefined ? undefined : new LocalFault('EBADMSG', `${name}: ${ended.truncated}`)
 }

@@ -13,8 +13,8 @@ export interface Run {
   readonly observers: readonly Observer[]
   /** When the run began, on the clock. */
   readonly startNs: number
-  /** To be called once everything is ready, right before the first probe. */
-  begin(): void
+  /** To be called once everything is ready, right before the first probe; `atMs` since 1970, now when not given. */
+  begin(atMs?: number): void
   /** One sentence for the user, on stderr. */
   note(sentence: string): void
 }

@@ -11,10 +11,10 @@ import {
   type Verdict,
 } from '@portkit/core'
 import type { Shot } from './observer.ts'
-import { USUAL } from './probe-of.ts'
 import { turnOf } from './rounds.ts'
 import type { Run } from './run.ts'
 import { countReceived, countSent, countSilence } from './tally.ts'
+import { USUAL } from './usual.ts'
 
 /** Whoever hears what happens in a run through the system's own sockets. */
 export interface SocketObserver {

@@ -1,7 +1,7 @@
 import { type Io, tcpConnect, udpDatagram, udpPayload } from '@portkit/core'
 import type { Settings } from '../settings.ts'
-import { payloadOf, USUAL } from './probe-of.ts'
 import type { SocketWay } from './socket-run.ts'
+import { payloadOf, USUAL } from './usual.ts'
 
 /** What nping counts for an attempt to connect and for a success: two segments of 40 octets, and one. */
 const CONNECT_OCTETS = { attempt: 80, success: 40 } as const

@@ -1,5 +1,6 @@
-import { createQuantiles, type Quantiles, type Verdict } from '@portkit/core'
+import { createQuantiles, NumberMap, type Protocol, type Quantiles, type Verdict } from '@portkit/core'
 import type { RttSums } from '../words/statistics.ts'
+import { createPortTallies, type PortTallies, type PortTally } from './port-tallies.ts'
 
 /** One address that is pinged. */
 export interface PingHost {
@@ -9,21 +10,6 @@ export interface PingHost {
   readonly family: 4 | 6
 }
 
-export type Protocol = 'tcp' | 'udp' | 'icmp' | 'arp'
-
-/** What is known of one port of a host; its number is 0 where the protocol has none. */
-export interface PortTally {
-  readonly protocol: Protocol
-  readonly port: number
-  sent: number
-  received: number
-  /** Of the strongest answer so far; undefined as long as nothing is known. */
-  verdict: Verdict | undefined
-  /** Who sent that answer, when it was not the host itself. */
-  from: string | undefined
-  readonly rtt: Sums
-}
-
 type Sums = { -readonly [K in keyof RttSums]: RttSums[K] }
 
 export interface HostTally {
@@ -31,13 +17,16 @@ export interface HostTally {
   sent: number
   received: number
   readonly rtt: Sums
-  /** By protocol and number. */
-  readonly ports: Map<number, PortTally>
+  /** Of all hosts. */
+  readonly ports: PortTallies
+  /** This host's rows in it, by protocol and number of the port. */
+  readonly rows: NumberMap
 }
 
 /** What a run counts. Each probe counts once, whatever else comes: `received` never exceeds `sent`. */
 export interface Tally {
   readonly hosts: HostTally[]
+  readonly ports: PortTallies
   /** Of all hosts. */
   readonly rtt: Quantiles
   sent: number
@@ -72,8 +61,10 @@ export interface Received {
 }
 
 export function createTally(hosts: readonly PingHost[]): Tally {
+  const ports = createPortTallies()
   return {
-    hosts: hosts.map(tallyOf),
+    hosts: hosts.map((host) => tallyOf(host, ports)),
+    ports,
     rtt: createQuantiles(),
     sent: 0,
     sentOctets: 0,
@@ -90,18 +81,28 @@ export function createTally(hosts: readonly PingHost[]): Tally {
 
 /** One more host, which nobody named. */
 export function addHost(tally: Tally, host: PingHost): HostTally {
-  const added = tallyOf(host)
+  const added = tallyOf(host, tally.ports)
   tally.hosts.push(added)
   return added
 }
 
-function tallyOf(host: PingHost): HostTally {
-  return { host, sent: 0, received: 0, rtt: noRtt(), ports: new Map() }
+function tallyOf(host: PingHost, ports: PortTallies): HostTally {
+  return { host, sent: 0, received: 0, rtt: noRtt(), ports, rows: new NumberMap(KEYS) }
+}
+
+/** What is known of a host's ports, in the order in which they were asked. */
+export function* portsOf({ ports, rows }: HostTally): Generator<PortTally> {
+  for (const row of Float64Array.from(rows.values()).sort()) yield ports.of(row)
 }
 
 /** Whether a port was open, or a host answered where there are no ports. */
 export function isAnyOpen({ hosts }: Tally): boolean {
-  return hosts.some(({ ports }) => [...ports.values()].some(({ verdict }) => isOpen(verdict)))
+  return hosts.some(hasOpen)
+}
+
+function hasOpen({ ports, rows }: HostTally): boolean {
+  for (const row of rows.values()) if (isOpen(ports.verdict(row))) return true
+  return false
 }
 
 function isOpen(verdict: Verdict | undefined): boolean {
@@ -114,7 +115,7 @@ export function countSent(tally: Tally, place: Place, octets: number, atNs: numb
   tally.firstSentNs ??= atNs
   tally.lastSentNs = atNs
   place.host.sent += 1
-  portOf(place).sent += 1
+  tally.ports.countSent(rowOf(place))
 }
 
 export function countReceived(tally: Tally, place: Place, answer: Received): void {
@@ -123,13 +124,33 @@ export function countReceived(tally: Tally, place: Place, answer: Received): voi
   tally.receivedOctets += octets
   const { host } = place
   host.received += 1
-  const of = portOf(place)
-  of.received += 1
-  judge(of, verdict, from === host.host.address ? undefined : from)
+  const row = rowOf(place)
+  tally.ports.countReceived(row)
+  judge(tally.ports, row, verdict, stranger(from, host.host))
   if (rttNs === undefined) return
   tally.rtt.add(rttNs)
   addRtt(host.rtt, rttNs)
-  addRtt(of.rtt, rttNs)
+  // How long a router on the way took says nothing of the port.
+  if (verdict.reason !== 'time-exceeded') tally.ports.addRtt(row, rttNs)
+}
+
+/** Probes of one port so far. */
+export function sentTo({ host, protocol, port }: Place): number {
+  const row = host.rows.get(FIRST_KEY[protocol] + port)
+  return row === undefined ? 0 : host.ports.sent(row)
+}
+
+/** Round trips of all hosts. */
+export function rttOf({ hosts }: Tally): RttSums {
+  const all = noRtt()
+  for (const { rtt } of hosts) {
+    if (rtt.samples === 0) continue
+    all.minNs = all.samples === 0 ? rtt.minNs : Math.min(all.minNs, rtt.minNs)
+    all.maxNs = Math.max(all.maxNs, rtt.maxNs)
+    all.sumNs += rtt.sumNs
+    all.samples += rtt.samples
+  }
+  return all
 }
 
 function noRtt(): Sums {
@@ -146,30 +167,35 @@ function addRtt(rtt: Sums, rttNs: number): void {
 /** An answer whose time was over: it is not received, but what it says of the port is true. */
 export function countLate(tally: Tally, place: Place, verdict: Verdict, from: string): void {
   tally.late += 1
-  judge(portOf(place), verdict, from === place.host.host.address ? undefined : from)
+  judge(tally.ports, rowOf(place), verdict, stranger(from, place.host.host))
 }
 
 /** A probe that stayed without an answer. */
 export function countSilence(place: Place, verdict: Verdict): void {
-  judge(portOf(place), verdict, undefined)
+  judge(place.host.ports, rowOf(place), verdict, undefined)
 }
 
 const FIRST_KEY: Readonly<Record<Protocol, number>> = { tcp: 0, udp: 0x1_0000, icmp: 0x2_0000, arp: 0x3_0000 }
+const KEYS = 0x4_0000
 
-function portOf({ host, protocol, port }: Place): PortTally {
+function rowOf({ host, protocol, port }: Place): number {
   const key = FIRST_KEY[protocol] + port
-  const known = host.ports.get(key)
+  const known = host.rows.get(key)
   if (known !== undefined) return known
-  const made = { protocol, port, sent: 0, received: 0, verdict: undefined, from: undefined, rtt: noRtt() }
-  host.ports.set(key, made)
+  const made = host.ports.add(protocol, port)
+  host.rows.set(key, made)
   return made
 }
 
+/** Who answered instead of the host. Packets carry no zone. */
+function stranger(from: string | undefined, { address }: PingHost): string | undefined {
+  return from === address || from === address.split('%', 1)[0] ? undefined : from
+}
+
 /** Answers that differ: what the target itself said outweighs a router, and anything said outweighs silence. */
-function judge(of: PortTally, verdict: Verdict, from: string | undefined): void {
-  if (of.verdict !== undefined && strength(verdict) <= strength(of.verdict)) return
-  of.verdict = verdict
-  of.from = from
+function judge(ports: PortTallies, row: number, verdict: Verdict, from: string | undefined): void {
+  const before = ports.verdict(row)
+  if (before === undefined || strength(verdict) > strength(before)) ports.judge(row, verdict, from)
 }
 
 const STRENGTH: Readonly<Record<Verdict['state'], number>> = {

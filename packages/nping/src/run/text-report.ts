@@ -8,39 +8,19 @@ import {
   handshakeStarts,
   type Peer,
   readFailed,
-  receivedPacket,
   sendFailed,
-  sentPacket,
   type When,
 } from '../words/lines.ts'
 import type { Lines } from './lines.ts'
-import type { Observer, Shot } from './observer.ts'
+import type { Shot } from './observer.ts'
 import type { SocketObserver } from './socket-run.ts'
 
-type Shown = Pick<Settings, 'verbosity' | 'hideSent' | 'rtt'>
+export type Shown = Pick<Settings, 'verbosity' | 'hideSent' | 'rtt'>
 
 /** When the run began, on this clock. */
-interface Start {
+export interface Start {
   readonly startNs: number
   readonly clock: Pick<Clock, 'nowNs'>
-}
-
-/** The lines about each packet; none under verbosity 0. */
-export function packetLines({ verbosity, hideSent, rtt }: Shown, lines: Lines, start: Start): Observer {
-  const { startNs, clock } = start
-  const failed = failures(verbosity, lines, startNs)
-  const refused: Observer['refused'] = (shot, fault) => failed(shot, fault, clock.nowNs())
-  if (verbosity < 0) return { refused }
-  const sent: Observer['sent'] = (_, packet, atNs) =>
-    lines.line(sentPacket(packet, { atNs: atNs - startNs }, verbosity))
-  return {
-    ...(hideSent ? {} : { sent }),
-    answered(_, { packet, timing }) {
-      const when = { atNs: packet.timeNs - startNs, rttNs: rtt ? timing.rttNs : undefined }
-      lines.line(receivedPacket(packet, when, verbosity))
-    },
-    refused,
-  }
 }
 
 /** The lines about each connection. */
@@ -95,7 +75,11 @@ function datagramLine(peer: Peer, observation: Observation, atNs: number, rtt: b
 }
 
 /** What could not be sent is told from verbosity -2 on. */
-function failures(verbosity: number, lines: Lines, startNs: number): NonNullable<SocketObserver['failed']> {
+export function failures(
+  verbosity: number,
+  lines: Lines,
+  startNs: number,
+): NonNullable<SocketObserver['failed']> {
   return (shot, fault, atNs) => {
     if (verbosity >= -2) lines.line(sendFailed(peerOf(shot), fault.message, { atNs: atNs - startNs }))
   }

@@ -1,18 +1,19 @@
 import { type Aim, createExchange, type PacketChannel, runVolley } from '@portkit/core'
 import { type Aims, withChannel } from './aims.ts'
 import { listenTo } from './listen.ts'
-import type { Observer, Shot } from './observer.ts'
+import type { Shot } from './observer.ts'
 import { portsOf } from './packet-run.ts'
-import { type PacketMode, ttlOf, USUAL } from './probe-of.ts'
+import { type PacketMode, ttlOf } from './probe-of.ts'
 import { turnOf } from './rounds.ts'
 import type { Run } from './run.ts'
-import { createTrace, type Trace } from './trace.ts'
+import { createTrace, type Trace, tracing } from './trace.ts'
+import { USUAL } from './usual.ts'
 
 /** Raises the time to live with every round until the target answers. Rejects with LocalFault when the way breaks down. */
 export async function traceRun(run: Run, mode: PacketMode): Promise<readonly Trace[]> {
   const ports = portsOf(run, mode)
   const traces = run.tally.hosts.flatMap((host) => ports.map((port) => createTrace(host, port)))
-  await withChannel(run, mode, (aims, channel) => follow(run, mode, traces, aims, channel))
+  await withChannel(run, mode, (watched, aims, channel) => follow(watched, mode, traces, aims, channel))
   return traces
 }
 
@@ -25,7 +26,7 @@ async function follow(
 ): Promise<void> {
   const { settings, tally, lines } = run
   const { clock, random, interrupted } = run.io
-  const { count = USUAL.hops, timeoutMs, intervalNs } = settings
+  const { count = USUAL.hops, noCapture, timeoutMs, intervalNs } = settings
   const ports = portsOf(run, protocol)
   const first = ttlOf(settings, random)
   const rounds = Math.min(count === 0 ? USUAL.mostTtl : count, USUAL.mostTtl - first + 1)
@@ -51,15 +52,7 @@ async function follow(
     const flown = exchange.aimOf(index)
     return flown && shots.get(flown)
   }
-  const hops: Observer = {
-    answered(shot, { kind, sighting, timing }, { state }) {
-      if (kind !== 'again')
-        traceOf(shot)?.answer(shot.round + 1, sighting.source, timing.rttNs, state !== 'unknown')
-    },
-    silent: (shot) => traceOf(shot)?.silence(shot.round + 1),
-    refused: (shot) => traceOf(shot)?.silence(shot.round + 1),
-  }
-  const observed = { ...run, observers: [...run.observers, hops] }
+  const observed = { ...run, observers: [...run.observers, tracing(traceOf)] }
   const listener = listenTo(observed, { shotOf, aimOf: (index) => exchange.aimOf(index) })
   const exchange = createExchange({ channel, clock, probes, timeoutNs: timeoutMs * 1e6, listener })
   await runVolley({
@@ -69,7 +62,7 @@ async function follow(
     aim,
     isWanted,
     intervalNs,
-    wait: true,
+    wait: !noCapture,
     signal: interrupted,
     turn: lines.flush,
   })

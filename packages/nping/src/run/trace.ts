@@ -1,4 +1,5 @@
 import type { Hop, HopAnswer } from '../words/hop-table.ts'
+import type { Observer, Shot } from './observer.ts'
 import type { HostTally } from './tally.ts'
 
 /** The way to one port of a host, as far as it has shown itself. */
@@ -34,5 +35,17 @@ export function createTrace(host: HostTally, port: number): Trace {
         .filter(([ttl]) => ttl <= end)
         .sort(([a], [b]) => a - b)
         .map(([ttl, answer]) => ({ ttl, rounds: [answer] })),
+  }
+}
+
+/** Follows the ways by what becomes of each hop's probe. */
+export function tracing(traceOf: (shot: Shot) => Trace | undefined): Observer {
+  return {
+    answered(shot, { kind, sighting, timing }, { state }) {
+      if (kind !== 'again')
+        traceOf(shot)?.answer(shot.round + 1, sighting.source, timing.rttNs, state !== 'unknown')
+    },
+    silent: (shot) => traceOf(shot)?.silence(shot.round + 1),
+    refused: (shot) => traceOf(shot)?.silence(shot.round + 1),
   }
 }

@@ -1,7 +1,5 @@
 import { err, escapeControl, type Line, out } from '@portkit/core'
 import { lineSeconds, milliseconds } from './figures-text.ts'
-import { packetLine, type ShownPacket } from './packet-line.ts'
-import type { Detail } from './packet-text.ts'
 
 /** Of a line about one probe: its time since the start of the run, and its round trip when that is to be shown. */
 export interface When {
@@ -22,33 +20,8 @@ export function startLine(version: string, startedAt: string): Line {
   return out(`\nStarting nping-ts ${escapeControl(version)} at ${escapeControl(startedAt)}\n`)
 }
 
-/** How much a run's verbosity (-4 to 4) tells of a packet. */
-export function detailOf(verbosity: number): Detail {
-  if (verbosity <= 0) return 0
-  if (verbosity === 1) return 1
-  return verbosity === 2 ? 2 : 3
-}
-
-/** A raw packet that was sent. */
-export function sentPacket(packet: ShownPacket, when: When, verbosity: number): Line {
-  return out(`SENT (${lineSeconds(when.atNs)}) ${packetText(packet, when, verbosity)}`)
-}
-
-/** A raw packet that came back. */
-export function receivedPacket(packet: ShownPacket, when: When, verbosity: number): Line {
-  return out(`RCVD (${lineSeconds(when.atNs)}) ${packetText(packet, when, verbosity)}`)
-}
-
-/** The round trip stands at the end of the line, before the dump. */
-function packetText(packet: ShownPacket, { rttNs }: When, verbosity: number): string {
-  const text = packetLine(packet, detailOf(verbosity))
-  if (rttNs === undefined) return `${text}\n`
-  const [line = '', ...dump] = text.split('\n')
-  return [`${line}${ending(rttNs, line)}`, ...dump, ''].join('\n')
-}
-
-/** One blank before it, which some lines have at their end anyway. */
-function ending(rttNs: number | undefined, line: string): string {
+/** The round trip at the end of a line, with one blank before it, which some lines have at their end anyway. */
+export function ending(rttNs: number | undefined, line: string): string {
   if (rttNs === undefined) return ''
   return `${line.endsWith(' ') ? '' : ' '}rtt=${milliseconds(rttNs)}`
 }

@@ -16,7 +16,7 @@ const LETTERS = [
 const FIXED = 20
 
 /** The letters of a TCP header's flags as nping writes them: `SA`, `FPU`; empty for none. */
-export function flagLetters(flags: number): string {
+function flagLetters(flags: number): string {
   return LETTERS.map(([bit, letter]) => ((flags & bit) === 0 ? '' : letter)).join('')
 }
 

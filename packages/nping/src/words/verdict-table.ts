@@ -33,7 +33,7 @@ export interface RttRanks {
 }
 
 /** Up to so many ports of a target in one state, for one reason, are shown one by one. */
-export const MOST_ALIKE = 25
+const MOST_ALIKE = 25
 /** With fewer round trips the high percentiles are just the maximum. */
 const LEAST_FOR_PERCENTILES = 10
 const PERCENTS = [50, 90, 95, 99] as const

@@ -17,9 +17,12 @@ export interface CaptureChannel {
   /**
    * Hands over all packets in the order of the file, then tells how it ended. Stops early, without an error, once the
    * signal is aborted. Rejects with what `readCapture` rejects with, or `see` throws. To be called once.
+   * @param turn called after each packet: the next one is read when it resolves, at once without a promise
    */
-  play(see: (packet: SeenPacket) => void, signal: AbortSignal): Promise<Replay>
+  play(see: (packet: SeenPacket) => void, signal: AbortSignal, turn?: Turn): Promise<Replay>
 }
+
+type Turn = () => Promise<void> | undefined
 
 /**
  * Plays packets of a capture file as `PacketChannel.drain` hands over live ones. Their times count from the first one.
@@ -36,7 +39,7 @@ export function createCaptureChannel(captured: Captured): CaptureChannel {
   }
   return {
     wallOffsetNs: () => wallOffsetNs ?? 0n,
-    play: (see, signal) => play(captured, (packet) => see(seen(packet)), signal),
+    play: (see, signal, turn) => play(captured, (packet) => see(seen(packet)), signal, turn),
   }
 }
 
@@ -58,6 +61,7 @@ async function play(
   captured: Captured,
   see: (packet: CapturedPacket) => void,
   signal: AbortSignal,
+  turn: Turn | undefined,
 ): Promise<Replay> {
   const unknown = new Map<number, number>()
   let packets = 0
@@ -68,6 +72,8 @@ async function play(
       const { linkType } = next.value
       if (isLinkTypeKnown(linkType)) see(next.value)
       else unknown.set(linkType, (unknown.get(linkType) ?? 0) + 1)
+      const written = turn?.()
+      if (written !== undefined) await written
     }
     return { packets, truncated: undefined, unknown, isStopped: true }
   } finally {

@@ -28,7 +28,7 @@ const BYTE_ORDER_MAGIC = 0x1a2b3c4d
 export class CutShort extends Error {}
 
 /** Waits until `count` octets are here. @throws CutShort */
-export async function need(head: LookAhead, count: number): Promise<void> {
+async function need(head: LookAhead, count: number): Promise<void> {
   if (head.held < count && !(await head.fill(count))) throw new CutShort()
 }
 

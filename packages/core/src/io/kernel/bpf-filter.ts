@@ -107,14 +107,22 @@ function transports(family: Family, interests: readonly Interest[], way: Side): 
   ]
 }
 
-function flow({ localPorts, remotePorts, departingFlags }: Interest, way: Side): readonly Instruction[] {
+function flow(interest: Interest, way: Side): readonly Instruction[] {
+  const { localPorts, remotePorts } = interest
   const [source, destination] = way === 'out' ? [localPorts, remotePorts] : [remotePorts, localPorts]
-  const flags =
-    way === 'in' || departingFlags === undefined
-      ? []
-      : [load('octetBehind', AT.tcpFlags), test('equal', departingFlags & 0xff)]
+  const flags = way === 'out' ? leaving(interest) : coming(interest)
   const steps = [...within(AT.sourcePort, source), ...within(AT.destinationPort, destination), ...flags]
   return when(steps, [ACCEPT])
+}
+
+function leaving({ departingFlags }: Interest): readonly Step[] {
+  if (departingFlags === undefined) return []
+  return [load('octetBehind', AT.tcpFlags), test('equal', departingFlags & 0xff)]
+}
+
+function coming({ arrivingFlags }: Interest): readonly Step[] {
+  if (arrivingFlags === undefined) return []
+  return [load('octetBehind', AT.tcpFlags), test('anyBit', arrivingFlags & 0xff)]
 }
 
 function within(at: number, range: PortRange | undefined): readonly Step[] {

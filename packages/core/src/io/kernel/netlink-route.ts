@@ -47,7 +47,8 @@ export function findRoute(parts: RouteParts, destination: Address, way: RouteWay
     source: from,
     destination: textOf(octetsOf(literal)) ?? literal,
     interfaceName,
-    interfaceIndex: reply.interfaceIndex,
+    // Of an own address the system says loopback, and yet takes it only on its own link.
+    interfaceIndex: zone === undefined ? reply.interfaceIndex : wanted,
     gateway: textOf(reply.gateway),
     hardwareAddress: interfaceName === undefined ? undefined : hardwareOf(parts, interfaceName),
   }

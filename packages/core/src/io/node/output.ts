@@ -1,4 +1,4 @@
-import { fstatSync, writeSync } from 'node:fs'
+import { constants, fstatSync, openSync, readlinkSync, writeSync } from 'node:fs'
 import { nodeClock } from './node-clock.ts'
 
 /** The writing half of a standard stream, as `main` wants it. */
@@ -7,16 +7,19 @@ interface StandardOutput {
   on(event: 'error', listener: (error: Error) => void): unknown
 }
 
-const FULL_MS = 5
+/** From one try to the next while a pipe is full: at first, and at most. */
+const FULL_MS = { first: 1, most: 16 } as const
 
 /**
  * A standard stream by write(2). Node writes to files, terminals and pipes just so, but opens them with its stream
  * and socket modules, which cost the start some milliseconds.
  */
 function standardOutput(fd: 1 | 2): StandardOutput {
+  let unblocked: number | undefined
   return {
     write(text, done) {
-      writeAll(fd, Buffer.from(text)).then(() => done(), done)
+      unblocked ??= withoutWaiting(fd)
+      writeAll(unblocked, Buffer.from(text)).then(() => done(), done)
       return true
     },
     // Every write tells of its own error.
@@ -24,14 +27,31 @@ function standardOutput(fd: 1 | 2): StandardOutput {
   }
 }
 
-/** Whoever shares the pipe with us may have made it non-blocking: then a full pipe is waited for. */
+/**
+ * A pipe, opened once more for ourselves, so that write(2) never waits in it: no signal would be heard meanwhile. Those who
+ * share the pipe with us notice nothing (pipe(7), proc(5)). Every other stream, and a pipe that may not be opened, as it is.
+ */
+function withoutWaiting(fd: 1 | 2): number {
+  const path = `/proc/self/fd/${fd}`
+  try {
+    if (!readlinkSync(path).startsWith('pipe:')) return fd
+    return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
+  } catch {
+    return fd
+  }
+}
+
+/** A full pipe is waited for. */
 async function writeAll(fd: number, octets: Uint8Array): Promise<void> {
+  let pauseMs: number = FULL_MS.first
   for (let at = 0; at < octets.length; ) {
     try {
       at += writeSync(fd, octets, at)
+      pauseMs = FULL_MS.first
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
-      await nodeClock.sleep(FULL_MS)
+      await nodeClock.sleep(pauseMs)
+      pauseMs = Math.min(2 * pauseMs, FULL_MS.most)
     }
   }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { nodeClock } from './node-clock.ts'
 
 /** Ctrl-C in a terminal reaches every process of the group, and `npm start` passes it on once more. */
@@ -12,6 +13,8 @@ type EndSignal = keyof typeof NUMBER
  */
 export function interruptedBySignals(): AbortSignal {
   const control = new AbortController()
+  // Every probe under way listens.
+  setMaxListeners(0, control.signal)
   let firstMs = 0
   for (const name of Object.keys(NUMBER) as EndSignal[]) {
     process.on(name, () => {

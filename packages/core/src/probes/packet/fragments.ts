@@ -17,25 +17,26 @@ const IPV6 = { payloadLength: 4, nextHeader: 6, headerLength: 40, fragmentHeader
 const EXTENSIONS: readonly number[] = [0, 43, 44, 60]
 
 /**
- * A packet cut into pieces of at most `mtu` octets each, IP header included; the packet itself, as a copy, when it
- * fits. DF stays as it is. The pieces of an IPv6 packet carry an identification made from the whole packet, so that
+ * A packet cut into pieces that carry at most `room` octets each behind the IP header, which is what nmap and nping call
+ * `--mtu`; the packet itself, as a copy, when it fits. DF stays as it is. The pieces of an IPv6 packet carry an identification made from the whole packet, so that
  * different packets do not get mixed up.
  * @param packet its first `length` octets count
- * @throws RangeError when no octets of the payload fit, for IPv4 options, for a packet that is a fragment already, and
+ * @throws RangeError for a `room` below 8, for IPv4 options, for a packet that is a fragment already, and
  * for IPv6 extension headers
  */
-export function fragments(packet: Uint8Array, length: number, mtu: number): Uint8Array[] {
+export function fragments(packet: Uint8Array, length: number, room: number): Uint8Array[] {
   const whole = packet.slice(0, length)
   const isIpv6 = (whole[0] ?? 0) >>> 4 === 6
-  if (length <= mtu) return [whole]
-  return isIpv6 ? fragments6(whole, mtu) : fragments4(whole, mtu)
+  const header = isIpv6 ? IPV6.headerLength : IPV4.headerLength
+  if (length - header <= room) return [whole]
+  return isIpv6 ? fragments6(whole, room) : fragments4(whole, room)
 }
 
-function fragments4(whole: Uint8Array, mtu: number): Uint8Array[] {
+function fragments4(whole: Uint8Array, room: number): Uint8Array[] {
   const field = read16(whole, IPV4.fragment)
   const isPlain = whole[0] === 0x45 && (field & (IPV4.more | IPV4.offset)) === 0
   if (!isPlain) throw new RangeError('only whole IPv4 packets without options are cut into fragments')
-  return pieces(whole.length - IPV4.headerLength, mtu - IPV4.headerLength).map(({ from, to, isLast }) => {
+  return pieces(whole.length - IPV4.headerLength, room).map(({ from, to, isLast }) => {
     const at = IPV4.headerLength
     const piece = new Uint8Array(at + to - from)
     piece.set(whole.subarray(0, at))
@@ -48,13 +49,13 @@ function fragments4(whole: Uint8Array, mtu: number): Uint8Array[] {
   })
 }
 
-function fragments6(whole: Uint8Array, mtu: number): Uint8Array[] {
+function fragments6(whole: Uint8Array, room: number): Uint8Array[] {
   const nextHeader = whole[IPV6.nextHeader] ?? 0
   if (EXTENSIONS.includes(nextHeader)) throw new RangeError('no IPv6 extension headers are cut')
   const id = fingerprint(whole)
   const head = IPV6.headerLength
   const at = head + UNIT
-  return pieces(whole.length - head, mtu - at).map(({ from, to, isLast }) => {
+  return pieces(whole.length - head, room).map(({ from, to, isLast }) => {
     const piece = new Uint8Array(at + to - from)
     piece.set(whole.subarray(0, head))
     write16(piece, IPV6.payloadLength, piece.length - head)

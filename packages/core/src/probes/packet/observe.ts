@@ -6,13 +6,15 @@ import type { IcmpSighting, Sighting, TcpSighting } from './sighting.ts'
 
 /** The fact that an answer or an error is, for every kind of probe. Reads the packet's octets. */
 export function observeSighting(sighting: Sighting, timing: Timing): Observation {
-  const timed = { ...timing, syns: 1 }
+  const { rttNs, clock, elapsedNs } = timing
+  const timed = { rttNs, clock, elapsedNs, syns: 1 }
   const from = sighting.source
   switch (sighting.kind) {
     case 'tcp': {
       const { flags, window, seq, ack, ttl } = sighting
       const mss = mssOf(sighting)
-      return {
+      // Answers come in by the hundred thousand: one object, and no copy of another.
+      const segment = {
         kind: 'segment',
         flags,
         window,
@@ -20,9 +22,12 @@ export function observeSighting(sighting: Sighting, timing: Timing): Observation
         ack,
         from,
         ttl,
-        ...(mss === undefined ? {} : { mss }),
-        ...timed,
-      }
+        rttNs,
+        clock,
+        elapsedNs,
+        syns: 1,
+      } as const
+      return mss === undefined ? segment : { ...segment, mss }
     }
     case 'udp':
       return { kind: 'reply', from, length: sighting.payloadLength, ...ttlOf(sighting), ...timed }

@@ -36,8 +36,11 @@ export function createTcpAnswers(fixed: Fixed, tokens: Tokens, ids: Tokens): Tcp
   const byId = (id: number | undefined): Match =>
     id === undefined || fixed.id !== undefined ? ANY : { index: ids.indexOf(id), modulus: ids.modulus }
 
-  const byAcknowledgment = (ack: number): Match | undefined =>
-    consumed.map((length) => bySeq((ack - length) >>> 0)).reduce(lower, undefined)
+  const byAcknowledgment = (ack: number): Match | undefined => {
+    let match: Match | undefined
+    for (const length of consumed) match = lower(match, bySeq((ack - length) >>> 0))
+    return match
+  }
 
   function ofReset({ flags: came, seq, ack }: TcpSighting): Match | undefined {
     // RFC 9293 section 3.10.7.1: a RST takes its number from the acknowledgment of what it answers, if that has one,
@@ -54,9 +57,9 @@ export function createTcpAnswers(fixed: Fixed, tokens: Tokens, ids: Tokens): Tcp
     return isAnswer ? byAcknowledgment(ack) : undefined
   }
   return {
-    ofProbe: ({ seq, ack, id }) => together([bySeq(seq), hasAck ? byAck(ack) : ANY, byId(id)]),
+    ofProbe: ({ seq, ack, id }) => together(together(bySeq(seq), hasAck ? byAck(ack) : ANY), byId(id)),
     ofAnswer,
-    ofQuote: (seq, id) => together([seq === undefined ? ANY : bySeq(seq), byId(id)]),
+    ofQuote: (seq, id) => together(seq === undefined ? ANY : bySeq(seq), byId(id)),
   }
 }
 
@@ -86,7 +89,7 @@ function rankOf(match: Match | undefined): number {
 }
 
 /** The first that names a packet, when none speaks against it. */
-function together(matches: readonly (Match | undefined)[]): Match | undefined {
-  if (matches.includes(undefined)) return undefined
-  return matches.find((match) => match?.index !== undefined) ?? ANY
+function together(one: Match | undefined, other: Match | undefined): Match | undefined {
+  if (one === undefined || other === undefined) return undefined
+  return one.index === undefined ? other : one
 }

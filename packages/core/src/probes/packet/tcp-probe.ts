@@ -74,7 +74,10 @@ export function tcpProbe(options: TcpProbeOptions): PacketProbe {
 
 const NOTHING = new Uint8Array()
 
-/** Which table judges the answers to these flags. The two bits of congestion notification (RFC 3168) change nothing. */
+/**
+ * Which table judges the answers to these flags. The two bits of congestion notification (RFC 3168) change nothing, and
+ * without SYN, RST and ACK all ask what FIN does (RFC 9293 section 3.10.7).
+ */
 export function methodOf(flags: number): Method {
   switch (flags & ~(TCP_FLAG.ece | TCP_FLAG.cwr)) {
     case TCP_FLAG.syn:
@@ -90,7 +93,7 @@ export function methodOf(flags: number): Method {
     case TCP_FLAG.fin | TCP_FLAG.ack:
       return 'tcp-maimon'
     default:
-      return 'tcp-other'
+      return (flags & (TCP_FLAG.syn | TCP_FLAG.rst | TCP_FLAG.ack)) === 0 ? 'tcp-fin' : 'tcp-other'
   }
 }
 
@@ -136,7 +139,8 @@ function claimOfSegment(s: TcpSighting, options: TcpProbeOptions, answers: TcpAn
         remote: s.destination,
         localPort: s.sourcePort,
         remotePort: s.destinationPort,
-        ...match,
+        index: match.index,
+        modulus: match.modulus,
       }
     }
   }
@@ -149,7 +153,8 @@ function claimOfSegment(s: TcpSighting, options: TcpProbeOptions, answers: TcpAn
       remote: s.source,
       localPort: s.destinationPort,
       remotePort: s.sourcePort,
-      ...match,
+      index: match.index,
+      modulus: match.modulus,
     }
   )
 }

@@ -71,10 +71,12 @@ const PLAIN_4 = {
 
 /** Makes each route's template once; round after round the same routes come again. */
 export function createTemplates(make: (route: Route) => Template): (route: Route) => Template {
-  const templates = new WeakMap<Route, Template>()
+  // Made late: the probes of a capture, of which there are many, build nothing.
+  let templates: WeakMap<Route, Template> | undefined
   let last: { readonly route: Route; readonly template: Template } | undefined
   return (route) => {
     if (last?.route === route) return last.template
+    templates ??= new WeakMap()
     const template = templates.get(route) ?? make(route)
     templates.set(route, template)
     last = { route, template }

@@ -14,10 +14,17 @@ const MOST_LOOKS = 4096
 const MOST_SETTLED = 64
 
 /**
- * The shot that the claim means; undefined when no shot went from there to there. A token names its shot. Without one
- * the oldest shot of that address and port is meant that still waits; none does when the answer repeats or comes late.
+ * The shot that the claim means. A token names its shot. Without one the oldest shot of that address and port is meant
+ * that still waits; none does when the answer repeats or comes late.
+ * @param sinceNs of shots from before, none of which waits any more, no late answer is expected
+ * @returns undefined when no shot went from there to there
  */
-export function attribute(ledger: Ledger, probe: PacketProbe, claim: Claim): Attribution | undefined {
+export function attribute(
+  ledger: Ledger,
+  probe: PacketProbe,
+  claim: Claim,
+  sinceNs: number,
+): Attribution | undefined {
   if (claim.index !== undefined) {
     const index = ledger.newest(claim.index, claim.modulus)
     return index !== undefined && isFlow(ledger, index, probe, claim)
@@ -25,7 +32,7 @@ export function attribute(ledger: Ledger, probe: PacketProbe, claim: Claim): Att
       : undefined
   }
   const looks = sameProbe(ledger, probe, claim)
-  return claim.role === 'probe' ? undeparted(ledger, looks) : waiting(ledger, looks)
+  return claim.role === 'probe' ? undeparted(ledger, looks) : waiting(ledger, looks, sinceNs)
 }
 
 function isFlow(
@@ -35,9 +42,10 @@ function isFlow(
   { remote, local, remotePort }: Claim,
 ): boolean {
   const aim = ledger.aimOf(index)
+  // A local firewall that rejects a packet also sends an error about it.
   return (
-    aim !== undefined &&
-    aim.probe === probe &&
+    aim?.probe === probe &&
+    ledger.states.of(index) !== 'refused' &&
     aim.port === remotePort &&
     aim.route.destination === remote &&
     aim.route.source === local
@@ -54,22 +62,23 @@ function* sameProbe(ledger: Ledger, probe: PacketProbe, claim: Claim): Generator
 }
 
 /** The oldest of the flying ones, else the newest of all: what answers again, answers that. */
-function waiting(ledger: Ledger, looks: Iterable<number>): Attribution | undefined {
+function waiting(ledger: Ledger, looks: Iterable<number>, sinceNs: number): Attribution | undefined {
   let newest: number | undefined
   let flying: number | undefined
-  let count = 0
+  let unanswered = 0
   let settled = 0
   for (const index of looks) {
     newest ??= index
-    const isFlying = ledger.states.of(index) === 'flying'
-    settled = isFlying ? 0 : settled + 1
+    const state = ledger.states.of(index)
+    settled = state === 'flying' ? 0 : settled + 1
     if (settled > MOST_SETTLED) break
-    if (!isFlying) continue
-    flying = index
-    count += 1
+    if (state === 'flying') flying = index
+    // What answers a little too late must not shorten the round trip of the next shot.
+    const isLate = state === 'silent' && ledger.sentNs(index) > sinceNs
+    unanswered += Number(isLate || state === 'flying')
   }
   const index = flying ?? newest
-  return index === undefined ? undefined : { index, isAmbiguous: count > 1 }
+  return index === undefined ? undefined : { index, isAmbiguous: unanswered > 1 }
 }
 
 /** Packets leave in the order in which they were sent: the oldest of the newest ones without a stamp. */

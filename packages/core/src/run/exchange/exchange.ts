@@ -25,12 +25,19 @@ export interface Exchange {
 }
 
 const CAPACITY = 2 ** 17
+/** Packets that are taken in before it is looked whose time is over. */
+const MOST_A_PUMP = 4096
 
 export function createExchange(options: ExchangeOptions): Exchange {
   const { channel, clock, probes, timeoutNs, listener } = options
   const ledger = createLedger(options.capacity ?? CAPACITY)
   const isStamped = channel.clock === 'packet'
   const receiver = createReceiver({ clock, isStamped, timeoutNs, listener, probesOf: () => probes }, ledger)
+  let lastNs = Number.NEGATIVE_INFINITY
+  const take = (packet: SeenPacket): void => {
+    lastNs = packet.timeNs
+    receiver.see(packet)
+  }
   return {
     get shots() {
       return ledger.states.next
@@ -40,8 +47,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
     },
     shoot: createSender(options, ledger),
     pump() {
-      const count = channel.drain(receiver.see)
-      receiver.expire()
+      const count = channel.drain(take, MOST_A_PUMP)
+      // While more wait, as after a long halt, a shot's answer may be among them.
+      receiver.expire(false, count < MOST_A_PUMP ? undefined : lastNs)
       return count
     },
     see: receiver.see,

@@ -1,8 +1,12 @@
+import { NumberMap } from '../../model/number-map.ts'
+
 /** The shots of each address and port, newest first. Numbers only: no object a shot. */
 export interface Flows {
   add(index: number, remote: string, port: number): void
   /** Undoes the newest `add`. */
   takeBack(index: number, remote: string, port: number): void
+  /** Nothing is kept of an address and port whose newest shot this was. */
+  forget(index: number, remote: string, port: number): void
   /** The newest shot at that address and port; undefined when there was none. */
   newestAt(remote: string, port: number): number | undefined
   /** The shot before it at the same address and port. */
@@ -10,17 +14,23 @@ export interface Flows {
 }
 
 const NONE = -1
+const PORTS = 0x1_0000
 
 /** @param capacity how many shots are remembered, a power of two */
 export function createFlows(capacity: number): Flows {
   const previous = new Float64Array(capacity).fill(NONE)
-  const newest = new Map<string, Map<number, number>>()
-  const portsOf = (remote: string): Map<number, number> => {
+  const newest = new Map<string, NumberMap>()
+  const portsOf = (remote: string): NumberMap => {
     const known = newest.get(remote)
     if (known !== undefined) return known
-    const ports = new Map<number, number>()
+    const ports = new NumberMap(PORTS)
     newest.set(remote, ports)
     return ports
+  }
+  const drop = (remote: string, port: number): void => {
+    const ports = newest.get(remote)
+    ports?.delete(port)
+    if (ports?.size === 0) newest.delete(remote)
   }
   const at = (index: number): number => index & (capacity - 1)
   return {
@@ -30,7 +40,12 @@ export function createFlows(capacity: number): Flows {
       ports.set(port, index)
     },
     takeBack(index, remote, port) {
-      portsOf(remote).set(port, previous[at(index)] ?? NONE)
+      const before = known(previous[at(index)])
+      if (before === undefined) drop(remote, port)
+      else portsOf(remote).set(port, before)
+    },
+    forget(index, remote, port) {
+      if (newest.get(remote)?.get(port) === index) drop(remote, port)
     },
     newestAt: (remote, port) => known(newest.get(remote)?.get(port)),
     before: (index) => known(previous[at(index)]),

@@ -45,6 +45,8 @@ export function createLedger(capacity: number): Ledger {
     hasRoom: () => states.next - (states.oldest() ?? states.next) < capacity,
     add(aim, sentNs) {
       const index = states.add()
+      const old = aims[at(index)]
+      if (old !== undefined) flows.forget(index - capacity, old.route.destination, old.port)
       aims[at(index)] = aim
       sent[at(index)] = sentNs
       departures.clear(index)

@@ -17,7 +17,9 @@ export function createPace(intervalNs: number, startNs: number): Pace {
       if (intervalNs <= 0) return Number.POSITIVE_INFINITY
       const behindNs = nowNs - (zeroNs + taken * intervalNs)
       if (behindNs > Math.max(MOST_BEHIND_NS, intervalNs)) zeroNs += behindNs
-      return Math.max(0, Math.floor((nowNs - zeroNs) / intervalNs) + 1 - taken)
+      const due = Math.floor((nowNs - zeroNs) / intervalNs) + 1 - taken
+      // Whoever sleeps until `nextNs` finds a shot due then, whatever was rounded.
+      return due > 0 ? due : Number(nowNs >= zeroNs + taken * intervalNs)
     },
     nextNs: (taken) => zeroNs + taken * intervalNs,
   }

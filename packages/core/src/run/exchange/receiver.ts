@@ -23,18 +23,17 @@ export interface Receiver {
   see(packet: SeenPacket): void
   /** False when it answers no shot; then nothing was told. */
   takeAnswer(sighting: Sighting, packet: SeenPacket): boolean
-  /** Ends the shots whose time is over, or all of them. */
-  expire(all?: boolean): void
+  /** Ends the shots whose time was over when all had been seen that came until then (now by default), or all of them. */
+  expire(all?: boolean, seenNs?: number): void
 }
 
 export function createReceiver(options: ReceiverOptions, ledger: Ledger): Receiver {
   const { clock, isStamped, timeoutNs, listener, probesOf } = options
   const { states, departures } = ledger
 
-  const kindOf = (index: number, atNs: number): AnswerKind => {
-    const state = states.of(index)
-    if (state === 'answered') return 'again'
-    return state === 'silent' || atNs > ledger.sentNs(index) + timeoutNs ? 'late' : 'first'
+  const silence = (index: number): void => {
+    states.settle(index, 'silent')
+    listener.silent?.(index, clock.nowNs() - ledger.sentNs(index))
   }
 
   const arrive = (
@@ -44,8 +43,9 @@ export function createReceiver(options: ReceiverOptions, ledger: Ledger): Receiv
     packet: SeenPacket,
   ): void => {
     const { timeNs, era } = packet
-    const kind = kindOf(index, timeNs)
-    if (kind === 'first') states.settle(index, 'answered')
+    const kind = kindOf(ledger, index, timeNs, timeoutNs)
+    if (kind === 'late' && states.of(index) === 'flying') silence(index)
+    states.settle(index, 'answered')
     const probe = ledger.aimOf(index)?.probe
     if (listener.answered === undefined || probe === undefined) return
     const departedNs = isStamped ? departures.departedNs(index, era) : undefined
@@ -59,43 +59,58 @@ export function createReceiver(options: ReceiverOptions, ledger: Ledger): Receiv
     else if (departures.depart(found.index, packet.timeNs, packet.era))
       listener.departed?.(found.index, packet)
   }
-  const find = (sighting: Sighting): Found | undefined => attributeTo(probesOf(sighting), ledger, sighting)
+  const find = (sighting: Sighting, { timeNs }: SeenPacket): Found | undefined =>
+    attributeTo(probesOf(sighting), ledger, sighting, timeNs - MOST_LATE * timeoutNs)
 
   return {
     see(packet) {
       const sighting = sight(packet)
-      const found = sighting && find(sighting)
+      const found = sighting && find(sighting, packet)
       if (found === undefined || sighting === undefined) listener.stranger?.(packet)
       else take(found, sighting, packet)
     },
     takeAnswer(sighting, packet) {
-      const found = find(sighting)
+      const found = find(sighting, packet)
       if (found === undefined || found.role === 'probe') return false
       take(found, sighting, packet)
       return true
     },
-    expire(all = false) {
-      const nowNs = clock.nowNs()
+    expire(all = false, seenNs = clock.nowNs()) {
       for (let index = states.oldest(); index !== undefined; index = states.oldest()) {
-        const waitedNs = nowNs - ledger.sentNs(index)
-        if (!all && waitedNs < timeoutNs) return
-        states.settle(index, 'silent')
-        listener.silent?.(index, waitedNs)
+        // The same sum as whoever sleeps until then makes: a difference could be rounded otherwise.
+        if (!all && seenNs < ledger.sentNs(index) + timeoutNs) return
+        silence(index)
       }
     },
   }
 }
+
+function kindOf({ states, sentNs }: Ledger, index: number, atNs: number, timeoutNs: number): AnswerKind {
+  const state = states.of(index)
+  if (state === 'answered') return 'again'
+  return state === 'silent' || atNs > sentNs(index) + timeoutNs ? 'late' : 'first'
+}
+
+/** An answer that comes later is not expected: after so many times the time that a shot has. */
+const MOST_LATE = 2
 
 interface Found extends Attribution {
   readonly role: Claim['role']
 }
 
 /** The shot of the first kind of probe that the packet has to do with. */
-function attributeTo(probes: Iterable<PacketProbe>, ledger: Ledger, sighting: Sighting): Found | undefined {
+function attributeTo(
+  probes: Iterable<PacketProbe>,
+  ledger: Ledger,
+  sighting: Sighting,
+  sinceNs: number,
+): Found | undefined {
   for (const probe of probes) {
     const claim = probe.claim(sighting)
-    const found = claim && attribute(ledger, probe, claim)
-    if (claim !== undefined && found !== undefined) return { ...found, role: claim.role }
+    const found = claim && attribute(ledger, probe, claim, sinceNs)
+    if (claim !== undefined && found !== undefined) {
+      return { index: found.index, isAmbiguous: found.isAmbiguous, role: claim.role }
+    }
   }
   return undefined
 }

@@ -93,9 +93,12 @@ export function isLikelyProbe(sighting: Sighting): boolean {
   return (flags & TCP_FLAG.rst) === 0 && (flags & SYN_ACK) !== SYN_ACK
 }
 
-/** Whether a segment of a flow that is known already may be a probe of its own: what follows a handshake is not. */
-export function isFreshSyn(sighting: Sighting): boolean {
-  return sighting.kind === 'tcp' && (sighting.flags & SYN_ACK) === TCP_FLAG.syn
+/**
+ * Whether a segment of a flow that is known already may be a probe of its own: not what follows a handshake, which always
+ * has ACK (RFC 9293 section 3.1), nor a reset.
+ */
+export function isFreshProbe(sighting: Sighting): boolean {
+  return sighting.kind === 'tcp' && (sighting.flags & (TCP_FLAG.ack | TCP_FLAG.rst)) === 0
 }
 
 function ofSegment({
@@ -109,7 +112,8 @@ function ofSegment({
   payload,
   network,
 }: TcpSighting): PacketProbe {
-  const octets = new Uint8Array(Math.max(0, network + length - payload))
+  const carried = network + length - payload
+  const octets = carried > 0 ? new Uint8Array(carried) : undefined
   return tcpProbe({ flags, sourcePort, seq, ack, window, id, payload: octets, random: none })
 }
 

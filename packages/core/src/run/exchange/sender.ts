@@ -1,3 +1,4 @@
+import type { Clock } from '../../io/io.ts'
 import type { OutgoingPacket, SendOutcome } from '../../io/packets.ts'
 import { LocalFault } from '../../model/errors.ts'
 import { ETHERNET_BROADCAST } from '../../probes/packet/arp-probe.ts'
@@ -9,6 +10,8 @@ export type Shoot = (aims: readonly Aim[], count?: number) => number | Promise<n
 
 /** Packets in one call of the system. */
 export const MOST_AT_ONCE = 64
+/** A system that has had no room for so long will have none. */
+const MOST_HELD_UP_NS = 5e9
 
 interface Slot extends OutgoingPacket {
   readonly octets: Uint8Array
@@ -28,6 +31,8 @@ export function createSender(options: ExchangeOptions, ledger: Ledger): Shoot {
     hardwareDestination: undefined,
   }))
 
+  const heldUp = createPatience(clock)
+
   /** Up to the first that cannot be made. */
   const load = (aims: readonly Aim[], count: number): Loaded => {
     let loaded = 0
@@ -44,7 +49,8 @@ export function createSender(options: ExchangeOptions, ledger: Ledger): Shoot {
   /** Shots that there was no room for are taken back. */
   const settle = (first: number, { loaded, fault }: Loaded, outcome: SendOutcome): number => {
     const { sent } = outcome
-    const refusal = outcome.fault ?? (sent === loaded ? fault : undefined)
+    const stuck = heldUp(outcome, loaded)
+    const refusal = outcome.fault ?? (sent === loaded ? fault : stuck)
     const done = refusal === undefined ? sent : sent + 1
     ledger.takeBack(first + done)
     for (let i = 0; i < sent; i++) {
@@ -83,7 +89,30 @@ function fill(slot: Slot, { probe, route, port, ttl }: Aim, index: number): Loca
     if (error instanceof LocalFault) return error
     throw error
   }
-  slot.interfaceIndex = route.interfaceIndex
-  slot.hardwareDestination = probe.interest.protocol === 'arp' ? ETHERNET_BROADCAST : undefined
+  const isArp = probe.interest.protocol === 'arp'
+  // A solicitation goes to a group of the link's, whoever it asks for.
+  const isOnLink = isArp || probe.method === 'neighbour' || ON_LINK.test(route.destination)
+  slot.interfaceIndex = isOnLink ? route.interfaceIndex : 0
+  slot.hardwareDestination = isArp ? ETHERNET_BROADCAST : undefined
   return undefined
+}
+
+/**
+ * Addresses that mean nothing without a link: multicast and fe80::/10. Others go where the system's routes say: an own
+ * address, for one, is not to be found behind the loopback interface that its route names.
+ */
+const ON_LINK = /^(fe[89ab][0-9a-f]:|ff[0-9a-f]{2}:|22[4-9]\.|23\d\.)/
+
+/** Asked after every call: why nothing can be sent, once the calls have found no room for too long. */
+function createPatience({ nowNs }: Pick<Clock, 'nowNs'>) {
+  let sinceNs: number | undefined
+  return ({ sent, fault }: SendOutcome, wanted: number): LocalFault | undefined => {
+    if (sent > 0 || wanted === 0 || fault !== undefined) {
+      sinceNs = undefined
+      return undefined
+    }
+    sinceNs ??= nowNs()
+    if (nowNs() - sinceNs < MOST_HELD_UP_NS) return undefined
+    return new LocalFault('ENOBUFS', 'nothing can be sent: the interface has taken no packet for 5 seconds')
+  }
 }

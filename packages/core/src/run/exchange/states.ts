@@ -30,8 +30,10 @@ export function createStates(capacity: number): States {
   let next = 0
   let flying = 0
   let oldest = 0
+  // A shot that was overwritten by one that was taken back stays forgotten.
+  let first = 0
   const at = (index: number): number => index & (capacity - 1)
-  const isKnown = (index: number): boolean => index >= 0 && index < next && index >= next - capacity
+  const isKnown = (index: number): boolean => index >= first && index < next
   const settle = (index: number, state: ShotState): void => {
     if (!isKnown(index)) return
     if (states[at(index)] === CODE.flying) flying -= 1
@@ -48,6 +50,7 @@ export function createStates(capacity: number): States {
       states[at(next)] = CODE.flying
       flying += 1
       next += 1
+      first = Math.max(first, next - capacity)
       return next - 1
     },
     takeBack() {

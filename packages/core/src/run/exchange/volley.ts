@@ -64,7 +64,7 @@ interface Source {
   readonly taken: number
   /** Nothing is left to shoot. */
   readonly isEmpty: boolean
-  /** False when the system had no room for all of them. */
+  /** False when the system had no room. */
   shoot(due: number): Promise<boolean>
 }
 
@@ -80,7 +80,7 @@ function createSource({ exchange, aim, isWanted = () => true }: Volley): Source 
       const next = aim(asked)
       ended = next === undefined
       asked += 1
-      if (next !== undefined && (isWanted?.(next) ?? true)) waiting.push(next)
+      if (next !== undefined && isWanted(next)) waiting.push(next)
     }
   }
   return {
@@ -98,7 +98,8 @@ function createSource({ exchange, aim, isWanted = () => true }: Volley): Source 
       const done = typeof result === 'number' ? result : await result
       taken += done
       waiting = waiting.slice(done)
-      return done === wanted
+      // Some went, or were refused: whether there is room for the others, another try tells.
+      return done > 0 || wanted === 0
     },
   }
 }
@@ -108,7 +109,7 @@ async function rest({ exchange, channel, clock, signal }: Volley, nextNs: number
   const nowNs = clock.nowNs()
   const endNs = Math.min(nextNs, exchange.nextEndNs() ?? Number.POSITIVE_INFINITY)
   const ms = Math.max(0, endNs - nowNs) / 1e6
-  if (endNs - nowNs < SHORT_NS || exchange.flying === 0) return quietly(clock.sleep(ms, signal))
+  if (endNs - nowNs < SHORT_NS) return quietly(clock.sleep(ms, signal))
   const over = new AbortController()
   const end = (): void => over.abort()
   signal.addEventListener('abort', end, { once: true })

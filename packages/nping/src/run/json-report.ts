@@ -1,0 +1,62 @@
+import {
+  errorRecord,
+  type LocalFault,
+  type Observation,
+  type Probed,
+  probeRecord,
+  recordLine,
+  type Verdict,
+} from '@portkit/core'
+import type { Settings } from '../settings.ts'
+import type { Lines } from './lines.ts'
+import type { Observer, Shot } from './observer.ts'
+import type { PortTally } from './port-tallies.ts'
+import type { SocketObserver } from './socket-run.ts'
+import type { HostTally } from './tally.ts'
+import type { Times } from './times.ts'
+
+export const TOOL = 'nping-ts'
+
+/** One record for each probe when it is settled, none under verbosity 0; and one for each that could not be sent. */
+export function jsonReport(
+  { verbosity }: Pick<Settings, 'verbosity'>,
+  lines: Lines,
+  times: Times,
+): Observer & SocketObserver {
+  const settled = (shot: Shot, observation: Observation, verdict: Verdict, startedNs: number): void => {
+    const target = probedBy(shot.host, shot)
+    const startedAtMs = times.wallMsAt(startedNs)
+    const seq = shot.round + 1
+    lines.line(recordLine(probeRecord({ tool: TOOL }, { target, seq, startedAtMs, observation, verdict })))
+  }
+  const failed = (shot: Shot, fault: LocalFault): void => {
+    const { host, address, port } = probedBy(shot.host, shot)
+    const place = { host, address, port: port ?? undefined, seq: shot.round + 1 }
+    lines.line(recordLine(errorRecord(TOOL, times.wallMsAt(times.nowNs()), fault, place)))
+  }
+  if (verbosity < 0) return { refused: failed, failed }
+  return {
+    answered(shot, { kind, packet, timing, observe }, verdict) {
+      // What comes later is counted, but the probe has been told already.
+      if (kind === 'first') settled(shot, observe(), verdict, packet.timeNs - timing.elapsedNs)
+    },
+    silent(shot, waitedNs, verdict) {
+      settled(shot, { kind: 'silence', waitedNs, syns: 1 }, verdict, times.nowNs() - waitedNs)
+    },
+    refused: failed,
+    found(shot, observation, verdict, atNs) {
+      const tookNs = observation.kind === 'silence' ? observation.waitedNs : observation.elapsedNs
+      settled(shot, observation, verdict, atNs - tookNs)
+    },
+    failed,
+  }
+}
+
+/** Whom a probe is for, as records say it. */
+export function probedBy(
+  { host: { name, address, family } }: HostTally,
+  { protocol, port }: Pick<PortTally, 'protocol' | 'port'>,
+): Probed {
+  const hasPorts = protocol === 'tcp' || protocol === 'udp'
+  return { host: name ?? address, address, family, port: hasPorts ? port : null, transport: protocol }
+}
