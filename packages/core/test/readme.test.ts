@@ -53,7 +53,7 @@ const exampleOf = (name: string): Example => {
 
 it('has no example that is not run here', () => {
   expect(readme.match(/^```ts$/gm)).toHaveLength(examples.length)
-  expect(examples.map(({ names }) => names[0])).toEqual(['probe', 'createNet', 'awaitAnswer'])
+  expect(examples.map(({ names }) => names[0])).toEqual(['probe', 'createNet', 'awaitAnswer', 'classify'])
 })
 
 it('runs the example of one probe as it stands in the README, on an open port', async () => {
@@ -74,6 +74,17 @@ it('runs the example of a schedule as it stands in the README', async () => {
 it('runs the example of a byte stream as it stands in the README', async () => {
   expect(await printed(exampleOf('awaitAnswer'))).toEqual([[GREETING]])
 })
+
+const obstacle = await core.createIo().packets.obstacle('auto')
+const packetTitle = 'runs the example of packets as it stands in the README'
+it.skipIf(obstacle !== undefined)(
+  obstacle === undefined ? packetTitle : `${packetTitle} (skipped: ${obstacle.message})`,
+  async () => {
+    const lines = await printed(exampleOf('runVolley'))
+    expect(lines).toHaveLength(3)
+    expect(lines).toContainEqual([port, 'open', 'syn-ack', expect.any(Number)])
+  },
+)
 
 it('throws for input that makes no sense, for unknown names and for local faults', async () => {
   const fault = { does: 'fault', code: 'EMFILE', message: 'too many open files' } as const

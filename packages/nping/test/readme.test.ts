@@ -33,14 +33,14 @@ describe('the tables of options', () => {
   })
 })
 
-describe('the table of what is refused', () => {
-  const rows = section('### Refused on purpose')
-    .split('\n')
-    .filter((line) => line.startsWith('| `--'))
-    .map((line) => cellsOf(line))
-  const reasons = rows.flatMap(([, options = '', why = '']) =>
-    [...options.matchAll(/`--([\w-]+)`/g)].map(([, name = '']) => [name, why] as const),
-  )
+describe('the list of what is refused', () => {
+  const entries = section('### Refused on purpose').split(/^- /m).slice(1)
+  const reasons = entries.flatMap((entry) => {
+    const [, why = '', options = ''] = /^([\s\S]*?): (`--[\s\S]*)$/.exec(entry) ?? []
+    return [...options.matchAll(/`--([\w-]+)`/g)].map(
+      ([, name = '']) => [name, why.replace(/\s+/g, ' ')] as const,
+    )
+  })
 
   it('names every option, with the reason that the tool gives', () => {
     const given = Object.entries(REFUSED).map(([name, [, why]]) => [name, why] as const)

@@ -1,3 +1,4 @@
+/// <reference path="./pcap-parser.d.ts" />
 import pcapParser, { type ParsedPacket } from 'pcap-parser'
 import { builtin } from '../builtin.ts'
 import { type Captured, captureFault } from './captured-packet.ts'
