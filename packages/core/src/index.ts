@@ -102,7 +102,6 @@ export { parseAddress, parseHost, parseIpv4, parseIpv6, unmapped } from './model
 export { isoTime, localDateTime, localTime, timeZone } from './model/dates.ts'
 export { LocalFault, ResolveError, UsageError } from './model/errors.ts'
 export type { Bucket } from './model/histogram.ts'
-export { NumberMap } from './model/number-map.ts'
 export {
   type AnyWord,
   answered,

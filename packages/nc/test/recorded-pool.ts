@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { NcWorld } from '@portkit/lab/nc-world'
 import type { RecordedCase } from './recorded-cases.ts'
-import { comparable, timeFaults } from './recorded-compare.ts'
+import { comparable, comparableRecord, cutAsRecorded, timeFaults } from './recorded-compare.ts'
 import { DIFFERENCES, expectedOf } from './recorded-differences.ts'
 import { type Outcome, runCase, type Tool } from './recorded-run.ts'
 
@@ -82,9 +82,13 @@ async function tryPair(
 
 /** What nc-ts should have done in this pair, what it did, and what is wrong with its times. */
 export function judged(run: RecordedCase, { real, ours }: Pair) {
-  const seen = comparable(run, ours)
-  const expected = expectedOf(run, comparable(run, real), seen)
+  // Of a peer that was cut off, when is decided by how busy the machine is.
+  const record = comparableRecord(run)
   const { seconds, events } = DIFFERENCES.get(run.id) ?? {}
+  const whole = (outcome: Outcome) => comparable(run, outcome)
+  const cut = events === undefined ? (outcome: Outcome) => cutAsRecorded(whole(outcome), record) : whole
+  const seen = cut(ours)
+  const expected = expectedOf(run, cut(real), seen)
   const times = { ...real, seconds: seconds ?? real.seconds, ...(events === undefined ? {} : { peers: {} }) }
   return { seen, expected, faults: timeFaults(run, ours, times) }
 }

@@ -95,7 +95,7 @@ describeHostile('answers that no decent host gives', ['python3', 'nft', 'setpriv
 
   it('counts what is lost in a small receive buffer while nobody reads', async () => {
     // The size that a user without CAP_NET_ADMIN may choose.
-    const script = `setpriv ${ONLY_NET_RAW.join(' ')} NPING --tcp -p 1020 -c 1 ${HOSTILE[4]} | (sleep 1; cat)`
+    const script = `setpriv ${ONLY_NET_RAW.join(' ')} NPING --tcp -p 1020 -c 1 ${HOSTILE[4]} | (sleep 4; cat)`
     const { stdout, stderr } = await hostile.bash(script)
     expect(stderr).toBe('')
     expect(counts(stdout)).toEqual({ sent: 1, received: 1, lost: 0 })

@@ -1,4 +1,4 @@
-import { createQuantiles, NumberMap, type Protocol, type Quantiles, type Verdict } from '@portkit/core'
+import { createQuantiles, type Protocol, type Quantiles, type Verdict } from '@portkit/core'
 import type { RttSums } from '../words/statistics.ts'
 import { createPortTallies, type PortTallies, type PortTally } from './port-tallies.ts'
 
@@ -20,7 +20,7 @@ export interface HostTally {
   /** Of all hosts. */
   readonly ports: PortTallies
   /** This host's rows in it, by protocol and number of the port. */
-  readonly rows: NumberMap
+  readonly rows: Map<number, number>
 }
 
 /** What a run counts. Each probe counts once, whatever else comes: `received` never exceeds `sent`. */
@@ -87,7 +87,7 @@ export function addHost(tally: Tally, host: PingHost): HostTally {
 }
 
 function tallyOf(host: PingHost, ports: PortTallies): HostTally {
-  return { host, sent: 0, received: 0, rtt: noRtt(), ports, rows: new NumberMap(KEYS) }
+  return { host, sent: 0, received: 0, rtt: noRtt(), ports, rows: new Map() }
 }
 
 /** What is known of a host's ports, in the order in which they were asked. */
@@ -176,7 +176,6 @@ export function countSilence(place: Place, verdict: Verdict): void {
 }
 
 const FIRST_KEY: Readonly<Record<Protocol, number>> = { tcp: 0, udp: 0x1_0000, icmp: 0x2_0000, arp: 0x3_0000 }
-const KEYS = 0x4_0000
 
 function rowOf({ host, protocol, port }: Place): number {
   const key = FIRST_KEY[protocol] + port

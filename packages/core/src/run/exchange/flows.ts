@@ -1,5 +1,3 @@
-import { NumberMap } from '../../model/number-map.ts'
-
 /** The shots of each address and port, newest first. Numbers only: no object a shot. */
 export interface Flows {
   add(index: number, remote: string, port: number): void
@@ -14,16 +12,15 @@ export interface Flows {
 }
 
 const NONE = -1
-const PORTS = 0x1_0000
 
 /** @param capacity how many shots are remembered, a power of two */
 export function createFlows(capacity: number): Flows {
   const previous = new Float64Array(capacity).fill(NONE)
-  const newest = new Map<string, NumberMap>()
-  const portsOf = (remote: string): NumberMap => {
+  const newest = new Map<string, Map<number, number>>()
+  const portsOf = (remote: string): Map<number, number> => {
     const known = newest.get(remote)
     if (known !== undefined) return known
-    const ports = new NumberMap(PORTS)
+    const ports = new Map<number, number>()
     newest.set(remote, ports)
     return ports
   }
