@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { createDepartures } from '../src/run/exchange/departures.ts'
 import { type Aim, createLedger, type Ledger } from '../src/run/exchange/ledger.ts'
 import type { ShotState } from '../src/run/exchange/states.ts'
-import { aimAt, syns } from './exchange-kit.ts'
+import { aimAt, datagrams, syns } from './exchange-kit.ts'
 
 const CAPACITY = 8
-const PROBE = syns()
+/** Its answers say not which shot they belong to. */
+const PROBE = datagrams()
 const AIMS = [22, 23].flatMap((port) => ['10.0.0.2', '10.0.0.3'].map((host) => aimAt(PROBE, port, host)))
 
 interface Shot {
@@ -96,6 +97,14 @@ function compare(ledger: Ledger, model: Model): void {
 }
 
 describe('the ledger', () => {
+  it('looks for no shot by its port that a token names', () => {
+    const ledger = createLedger(CAPACITY)
+    const aim = aimAt(syns())
+    for (let i = 0; i < 3 * CAPACITY; i++) ledger.states.settle(ledger.add(aim, i), 'answered')
+    expect(ledger.newestAt(aim.route.destination, aim.port)).toBeUndefined()
+    expect(ledger.newest(3 * CAPACITY - 1, 2 ** 32)).toBe(3 * CAPACITY - 1)
+  })
+
   it('knows the newest shots, whatever was added, settled and taken back, through many turns of its ring', () => {
     fc.assert(
       fc.property(fc.array(deed, { maxLength: 120 }), (deeds) => {

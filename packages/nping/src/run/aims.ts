@@ -1,37 +1,42 @@
-import { type Aim, LocalFault, type PacketChannel, type PacketProbe } from '@portkit/core'
+import { type Aim, LocalFault, type PacketChannel, type PacketProbe, type Route } from '@portkit/core'
 import { recorded } from './capture-report.ts'
 import { openChannel, type WayTo, waysTo } from './channel.ts'
 import { tellWays } from './debug.ts'
 import { fragmenting } from './fragmenting.ts'
+import type { Shot } from './observer.ts'
 import { type PacketMode, type Probes, probesOf } from './probe-of.ts'
+import type { Turn } from './rounds.ts'
 import type { Run } from './run.ts'
 import type { HostTally } from './tally.ts'
+
+/** A probe of the run together with its packet: one object serves the exchange and the report. */
+export interface AimedShot extends Aim, Shot {}
 
 /** What the packets of a run are made of. */
 export interface Aims {
   readonly probes: readonly PacketProbe[]
-  aimAt(host: number, port: number, ttl: number): Aim | undefined
+  /** undefined when there is no such host. */
+  aimAt(protocol: PacketMode, turn: Turn, port: number, ttl: number, index: number): AimedShot | undefined
 }
 
 /** Where there is no way, each shot is told why. */
 function aimsAt(probes: Probes, ways: readonly WayTo[], hosts: readonly HostTally[]): Aims {
-  const lost = ways.map((way, i): { readonly aim: Omit<Aim, 'port' | 'ttl'> } | undefined => {
-    const host = hosts[i]?.host
-    if (!(way instanceof LocalFault) || host === undefined) return undefined
-    const { family, address } = host
-    const route = { family, source: '', destination: address, ...NO_WAY }
-    return { aim: { probe: { ...probes.of(family), build: () => refuse(way) }, route } }
+  const ends = ways.map((way, i) => {
+    const host = hosts[i]
+    if (host === undefined) return undefined
+    const { family, address } = host.host
+    const probe = probes.of(family)
+    if (!(way instanceof LocalFault)) return { host, probe, route: way }
+    const route: Route = { family, source: '', destination: address, ...NO_WAY }
+    return { host, probe: { ...probe, build: () => refuse(way) }, route }
   })
   return {
     probes: probes.all,
-    aimAt(host, port, ttl) {
-      const way = ways[host]
-      if (way === undefined) return undefined
-      if (way instanceof LocalFault) {
-        const none = lost[host]
-        return none && { ...none.aim, port, ttl }
-      }
-      return { probe: probes.of(way.family), route: way, port, ttl }
+    aimAt(protocol, turn, port, ttl, index) {
+      const end = ends[turn.host]
+      if (end === undefined) return undefined
+      const { host, probe, route } = end
+      return { probe, route, port, ttl, host, protocol, round: turn.round, index }
     },
   }
 }

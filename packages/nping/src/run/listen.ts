@@ -9,22 +9,17 @@ import {
   type Verdict,
 } from '@portkit/core'
 import type { ShownPacket } from '../words/packet-line.ts'
+import type { AimedShot } from './aims.ts'
 import { tellStranger } from './debug.ts'
 import type { Observer, Shot } from './observer.ts'
 import type { Run } from './run.ts'
 import { countLate, countReceived, countSent, countSilence } from './tally.ts'
 
-/** Which probe of the run a shot of the exchange is. */
-export interface Shots {
-  shotOf(index: number): Shot | undefined
-  aimOf(index: number): Aim | undefined
-}
-
 const ETHERNET_HEADER = 14
 const ARP = [0x08, 0x06] as const
 
 /** Counts and judges what becomes of the shots, and tells the run's observers. */
-export function listenTo(run: Run, { shotOf, aimOf }: Shots): ExchangeListener {
+export function listenTo(run: Run, shotOf: (index: number) => AimedShot | undefined): ExchangeListener {
   const { tally, observers, settings } = run
   // A hundred thousand packets a second are not to be made ready for nobody.
   const isSendingTold = observers.some((observer) => observer.sent !== undefined)
@@ -33,15 +28,13 @@ export function listenTo(run: Run, { shotOf, aimOf }: Shots): ExchangeListener {
     const shot = shotOf(index)
     if (shot !== undefined) for (const observer of observers) what(observer, shot)
   }
-  const methodOf = (index: number) => aimOf(index)?.probe.method
   return {
     sent(index, packet, atNs) {
       const shot = shotOf(index)
-      const aim = aimOf(index)
-      if (shot === undefined || aim === undefined) return
-      countSent(tally, shot, packet.length + (isArp(aim) ? ETHERNET_HEADER : 0), atNs)
+      if (shot === undefined) return
+      countSent(tally, shot, packet.length + (isArp(shot) ? ETHERNET_HEADER : 0), atNs)
       if (!isSendingTold) return
-      const shown = shownPacket(packet, aim)
+      const shown = shownPacket(packet, shot)
       for (const observer of observers) observer.sent?.(shot, shown, atNs)
     },
     departed(index, packet) {
@@ -50,14 +43,14 @@ export function listenTo(run: Run, { shotOf, aimOf }: Shots): ExchangeListener {
     answered(index, answer) {
       const shot = shotOf(index)
       if (shot === undefined) return
-      const verdict = classify(answer.observe(), methodOf(index))
+      const verdict = classify(answer.observe(), shot.probe.method)
       count(tally, shot, answer, verdict)
       for (const observer of observers) observer.answered?.(shot, answer, verdict)
     },
     silent(index, waitedNs) {
       const shot = shotOf(index)
       if (settings.noCapture || shot === undefined) return
-      const verdict = classify({ kind: 'silence', waitedNs, syns: 1 }, methodOf(index))
+      const verdict = classify({ kind: 'silence', waitedNs, syns: 1 }, shot.probe.method)
       countSilence(shot, verdict)
       for (const observer of observers) observer.silent?.(shot, waitedNs, verdict)
     },

@@ -1,7 +1,6 @@
-import { type Aim, createExchange, type PacketChannel, runVolley } from '@portkit/core'
-import { type Aims, withChannel } from './aims.ts'
+import { createExchange, type PacketChannel, runVolley } from '@portkit/core'
+import { type AimedShot, type Aims, withChannel } from './aims.ts'
 import { listenTo } from './listen.ts'
-import type { Shot } from './observer.ts'
 import { type PacketMode, ttlOf } from './probe-of.ts'
 import { turnOf } from './rounds.ts'
 import type { Run } from './run.ts'
@@ -24,17 +23,15 @@ async function shootAll(
   const ports = portsOf(run, protocol)
   const rounds = count === 0 ? Number.POSITIVE_INFINITY : count
   const ttl = ttlOf(settings, random)
-  const shotOf = (index: number): Shot | undefined => {
-    const turn = turnOf(index, rounds, ports.length, tally.hosts.length)
-    const host = turn && tally.hosts[turn.host]
-    return host && { host, protocol, port: ports[turn.port] ?? 0, round: turn.round, index }
-  }
-  const aim = (k: number): Aim | undefined => {
+  const aim = (k: number): AimedShot | undefined => {
     const turn = turnOf(k, rounds, ports.length, tally.hosts.length)
-    return turn && aimAt(turn.host, ports[turn.port] ?? 0, ttl)
+    return turn && aimAt(protocol, turn, ports[turn.port] ?? 0, ttl, k)
   }
-  const listener = listenTo(run, { shotOf, aimOf: (index) => exchange.aimOf(index) })
-  const exchange = createExchange({ channel, clock, probes, timeoutNs: timeoutMs * 1e6, listener })
+  const shotOf = (index: number): AimedShot | undefined => exchange.aimOf(index)
+  const listener = listenTo(run, shotOf)
+  const timeoutNs = timeoutMs * 1e6
+  const capacity = capacityFor(rounds * ports.length * tally.hosts.length)
+  const exchange = createExchange<AimedShot>({ channel, clock, probes, timeoutNs, listener, capacity })
   await runVolley({
     exchange,
     channel,
@@ -45,6 +42,14 @@ async function shootAll(
     signal: interrupted,
     turn: lines.flush,
   })
+}
+
+/** Shots that are remembered: all of a small run. */
+const CAPACITY = { least: 2 ** 10, most: 2 ** 17 } as const
+
+function capacityFor(shots: number): number {
+  const wanted = Math.min(Math.max(shots, CAPACITY.least), CAPACITY.most)
+  return 2 ** Math.ceil(Math.log2(wanted))
 }
 
 /** What a mode asks when no ports are named; without ports in the protocol it is one question a host. */

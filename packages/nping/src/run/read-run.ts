@@ -10,14 +10,15 @@ import {
   type SeenPacket,
   type Sighting,
 } from '@portkit/core'
+import type { AimedShot } from './aims.ts'
 import { captureInput } from './capture-input.ts'
 import { listenTo } from './listen.ts'
-import type { Observer, Shot } from './observer.ts'
+import type { Observer } from './observer.ts'
 import { addressOf, protocolOf, selection } from './read-selection.ts'
 import type { Run } from './run.ts'
 import { addHost, countSent, type HostTally, sentTo } from './tally.ts'
 import type { Times } from './times.ts'
-import { createTrace, type Trace, tracing } from './trace.ts'
+import { createTraces, type Trace, tracing } from './trace.ts'
 
 /** What is to be said of a capture besides its probes. */
 export interface ReadEnd {
@@ -78,9 +79,9 @@ function replayInto(run: Run, watching: readonly Observer[]) {
   const { settings, tally } = run
   const hosts = new Map<string, HostTally>(tally.hosts.map((host) => [host.host.address, host]))
   const isSelected = selection(settings, hosts.size === 0 ? undefined : new Set(hosts.keys()))
-  const ways = createWays(settings.traceroute)
+  const ways = createTraces()
   const observers = [...watching, tracing(ways.of)]
-  const shots = new WeakMap<Aim, Shot>()
+  const shots = new WeakMap<Aim, AimedShot>()
   let index = 0
   let places = 0
   let leftOut = 0
@@ -107,18 +108,17 @@ function replayInto(run: Run, watching: readonly Observer[]) {
     const before = sentTo(place)
     if (before === 0) places += 1
     const round = settings.traceroute ? aim.ttl - 1 : before
-    const made = { ...place, round, index: index++ }
+    const made = { ...aim, ...place, round, index: index++ }
     shots.set(aim, made)
     countSent(tally, made, sighting.length + (sighting.kind === 'arp' ? ETHERNET_HEADER : 0), packet.timeNs)
-    ways.add(made)
+    if (settings.traceroute) ways.add(made)
     for (const observer of observers) observer.sent?.(made, packet, packet.timeNs)
   }
-  const aimOf = (at: number): Aim | undefined => replay.aimOf(at)
-  const shotOf = (at: number): Shot | undefined => {
-    const aim = aimOf(at)
+  const shotOf = (at: number): AimedShot | undefined => {
+    const aim = replay.aimOf(at)
     return aim && shots.get(aim)
   }
-  const listener = { ...listenTo({ ...run, observers }, { shotOf, aimOf }), shot }
+  const listener = { ...listenTo({ ...run, observers }, shotOf), shot }
   const replay = createReplay({
     timeoutNs: settings.timeoutMs * 1e6,
     selects,
@@ -126,25 +126,6 @@ function replayInto(run: Run, watching: readonly Observer[]) {
     listener,
   })
   return { see: replay.see, end: replay.end, traces: ways.all, leftOut: () => leftOut }
-}
-
-/** The ways of a traceroute, as their probes come. */
-function createWays(isTrace: boolean) {
-  const all: Trace[] = []
-  const byHost = new Map<HostTally, Map<number, Trace>>()
-  return {
-    all,
-    of: ({ host, port }: Shot): Trace | undefined => byHost.get(host)?.get(port),
-    add({ host, port }: Shot): void {
-      if (!isTrace) return
-      const byPort = byHost.get(host) ?? new Map<number, Trace>()
-      byHost.set(host, byPort)
-      if (byPort.has(port)) return
-      const trace = createTrace(host, port)
-      byPort.set(port, trace)
-      all.push(trace)
-    },
-  }
 }
 
 function dateOf(ms: number): number {

@@ -1,26 +1,25 @@
-import { type Aim, createExchange, type PacketChannel, runVolley } from '@portkit/core'
-import { type Aims, withChannel } from './aims.ts'
+import { createExchange, type PacketChannel, runVolley } from '@portkit/core'
+import { type AimedShot, type Aims, withChannel } from './aims.ts'
 import { listenTo } from './listen.ts'
-import type { Shot } from './observer.ts'
 import { portsOf } from './packet-run.ts'
 import { type PacketMode, ttlOf } from './probe-of.ts'
 import { turnOf } from './rounds.ts'
 import type { Run } from './run.ts'
-import { createTrace, type Trace, tracing } from './trace.ts'
+import { createTraces, type Trace, type Traces, tracing } from './trace.ts'
 import { USUAL } from './usual.ts'
 
 /** Raises the time to live with every round until the target answers. Rejects with LocalFault when the way breaks down. */
 export async function traceRun(run: Run, mode: PacketMode): Promise<readonly Trace[]> {
-  const ports = portsOf(run, mode)
-  const traces = run.tally.hosts.flatMap((host) => ports.map((port) => createTrace(host, port)))
+  const traces = createTraces()
+  for (const host of run.tally.hosts) for (const port of portsOf(run, mode)) traces.add({ host, port })
   await withChannel(run, mode, (watched, aims, channel) => follow(watched, mode, traces, aims, channel))
-  return traces
+  return traces.all
 }
 
 async function follow(
   run: Run,
   protocol: PacketMode,
-  traces: readonly Trace[],
+  traces: Traces,
   { probes, aimAt }: Aims,
   channel: PacketChannel,
 ): Promise<void> {
@@ -30,31 +29,18 @@ async function follow(
   const ports = portsOf(run, protocol)
   const first = ttlOf(settings, random)
   const rounds = Math.min(count === 0 ? USUAL.mostTtl : count, USUAL.mostTtl - first + 1)
-  const shots = new WeakMap<Aim, Shot>()
-  const traceOf = ({ host, port }: Shot): Trace | undefined =>
-    traces.find((trace) => trace.host === host && trace.port === port)
-
-  const aim = (k: number): Aim | undefined => {
+  const aim = (k: number): AimedShot | undefined => {
     const turn = turnOf(k, rounds, ports.length, tally.hosts.length)
-    const host = turn && tally.hosts[turn.host]
     const port = ports[turn?.port ?? 0] ?? 0
-    const next = turn && aimAt(turn.host, port, first + turn.round)
-    if (next !== undefined && host !== undefined) {
-      shots.set(next, { host, protocol, port, round: first + (turn?.round ?? 0) - 1, index: k })
-    }
-    return next
+    const hop = first + (turn?.round ?? 0)
+    return turn && aimAt(protocol, { ...turn, round: hop - 1 }, port, hop, k)
   }
-  const isWanted = (candidate: Aim): boolean => {
-    const shot = shots.get(candidate)
-    return shot !== undefined && traceOf(shot)?.isOver === false
-  }
-  const shotOf = (index: number): Shot | undefined => {
-    const flown = exchange.aimOf(index)
-    return flown && shots.get(flown)
-  }
-  const observed = { ...run, observers: [...run.observers, tracing(traceOf)] }
-  const listener = listenTo(observed, { shotOf, aimOf: (index) => exchange.aimOf(index) })
-  const exchange = createExchange({ channel, clock, probes, timeoutNs: timeoutMs * 1e6, listener })
+  const isWanted = (shot: AimedShot): boolean => traces.of(shot)?.isOver === false
+  const shotOf = (index: number): AimedShot | undefined => exchange.aimOf(index)
+  const observed = { ...run, observers: [...run.observers, tracing(traces.of)] }
+  const listener = listenTo(observed, shotOf)
+  const timeoutNs = timeoutMs * 1e6
+  const exchange = createExchange<AimedShot>({ channel, clock, probes, timeoutNs, listener })
   await runVolley({
     exchange,
     channel,

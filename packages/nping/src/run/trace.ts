@@ -14,7 +14,7 @@ export interface Trace {
   hops(): readonly Hop[]
 }
 
-export function createTrace(host: HostTally, port: number): Trace {
+function createTrace(host: HostTally, port: number): Trace {
   const answers = new Map<number, HopAnswer | undefined>()
   let end = Number.POSITIVE_INFINITY
   return {
@@ -38,8 +38,35 @@ export function createTrace(host: HostTally, port: number): Trace {
   }
 }
 
+type Place = Pick<Shot, 'host' | 'port'>
+
+/** The ways of a run, in the order in which they were added. */
+export interface Traces {
+  readonly all: readonly Trace[]
+  of(place: Place): Trace | undefined
+  /** Does nothing when there is one already. */
+  add(place: Place): void
+}
+
+export function createTraces(): Traces {
+  const all: Trace[] = []
+  const byHost = new Map<HostTally, Map<number, Trace>>()
+  return {
+    all,
+    of: ({ host, port }) => byHost.get(host)?.get(port),
+    add({ host, port }) {
+      const byPort = byHost.get(host) ?? new Map<number, Trace>()
+      byHost.set(host, byPort)
+      if (byPort.has(port)) return
+      const trace = createTrace(host, port)
+      byPort.set(port, trace)
+      all.push(trace)
+    },
+  }
+}
+
 /** Follows the ways by what becomes of each hop's probe. */
-export function tracing(traceOf: (shot: Shot) => Trace | undefined): Observer {
+export function tracing(traceOf: Traces['of']): Observer {
   return {
     answered(shot, { kind, sighting, timing }, { state }) {
       if (kind !== 'again')

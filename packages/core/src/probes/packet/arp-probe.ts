@@ -21,6 +21,7 @@ export function arpProbe(): PacketProbe {
     method: 'arp',
     interest: { protocol: 'arp' },
     mostOctets: LENGTH,
+    hasTokens: false,
     build({ route }, into) {
       const { hardwareAddress, source, destination, interfaceName = 'the interface' } = route
       if (hardwareAddress?.length !== 6) {

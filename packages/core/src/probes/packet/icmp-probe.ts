@@ -64,6 +64,7 @@ export function icmpProbe(options: IcmpProbeOptions): PacketProbe {
     method: `icmp-${ask}`,
     interest: { protocol: 'icmp' },
     mostOctets: LONGEST_HEADERS + payload.length,
+    hasTokens: icmpSeq === undefined,
     build,
     claim: (sighting) => {
       const own = { ask, icmpId, icmpSeq }

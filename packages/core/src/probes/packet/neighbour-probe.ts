@@ -16,6 +16,7 @@ export function neighbourProbe(): PacketProbe {
     method: 'neighbour',
     interest: { protocol: 'icmp' },
     mostOctets: LENGTH,
+    hasTokens: false,
     build({ route }, into) {
       const { source, destination: target, hardwareAddress } = route
       const destination = solicitedNode(target)

@@ -47,6 +47,8 @@ export interface PacketProbe {
   readonly interest: Interest
   /** The longest packet that `build` makes, in octets. */
   readonly mostOctets: number
+  /** What comes back names its shot. A claim without an index, of a quote that ends before any number, is nobody's then. */
+  readonly hasTokens: boolean
   /** Writes the whole packet, IP header and checksums included, or the ARP message; returns its length. The same shot, the same packet. */
   build(shot: Shot, into: Uint8Array): number
   /** undefined for a packet that has nothing to do with probes of this kind. */

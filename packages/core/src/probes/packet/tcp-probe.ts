@@ -63,6 +63,7 @@ export function tcpProbe(options: TcpProbeOptions): PacketProbe {
     method: options.byWindow === true && flags === TCP_FLAG.ack ? 'tcp-window' : methodOf(flags),
     interest: { protocol: 'tcp', localPorts: [sourcePort, sourcePort], departingFlags: flags },
     mostOctets: LONGEST_HEADERS + payload.length,
+    hasTokens: options.seq === undefined && (!hasAck || options.ack === undefined),
     build,
     claim: (sighting) => {
       if (sighting.kind === 'tcp') return claimOfSegment(sighting, options, answers)

@@ -64,6 +64,7 @@ export function udpProbe(options: UdpProbeOptions): PacketProbe {
   return {
     method: 'udp',
     interest: { protocol: 'udp', localPorts: [sourcePort, sourcePort] },
+    hasTokens: false,
     mostOctets: LONGEST_HEADERS + (payload === 'questions' ? MOST_UDP_PAYLOAD : payload.length),
     build,
     claim: (sighting) => {

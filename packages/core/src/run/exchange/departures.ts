@@ -9,24 +9,26 @@ export interface Departures {
   departedNs(index: number, era: number): number | undefined
 }
 
+/** Instead of an era; the first one counts from 1 in here, so that fresh memory need not be touched. */
+const NEVER = 0
+
 /** @param capacity how many shots are remembered, a power of two */
 export function createDepartures(capacity: number): Departures {
-  const stamps = new Float64Array(capacity).fill(Number.NaN)
-  const eras = new Int32Array(capacity)
+  const stamps = new Float64Array(capacity)
+  const eras = new Uint32Array(capacity)
   const at = (index: number): number => index & (capacity - 1)
-  const hasDeparted = (index: number): boolean => !Number.isNaN(stamps[at(index)])
+  const hasDeparted = (index: number): boolean => eras[at(index)] !== NEVER
   return {
     clear(index) {
-      stamps[at(index)] = Number.NaN
+      eras[at(index)] = NEVER
     },
     depart(index, atNs, era) {
       if (hasDeparted(index)) return false
       stamps[at(index)] = atNs
-      eras[at(index)] = era
+      eras[at(index)] = era + 1
       return true
     },
     hasDeparted,
-    departedNs: (index, era) =>
-      hasDeparted(index) && eras[at(index)] === era ? stamps[at(index)] : undefined,
+    departedNs: (index, era) => (eras[at(index)] === era + 1 ? stamps[at(index)] : undefined),
   }
 }

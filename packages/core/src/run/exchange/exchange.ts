@@ -6,13 +6,13 @@ import { createSender, type Shoot } from './sender.ts'
 import type { ShotState } from './states.ts'
 
 /** Sends shots through a channel and finds out which packets belong to them. Whoever made the channel closes it. */
-export interface Exchange {
+export interface Exchange<A extends Aim = Aim> {
   /** Shots so far; the next one gets this index. */
   readonly shots: number
   /** Shots that wait for their answers. */
   readonly flying: number
   /** Sends a shot at each of the first `count` aims, 64 at most, and says how many it took on: fewer when there is no room now. */
-  readonly shoot: Shoot
+  readonly shoot: Shoot<A>
   /** Takes in what has come, then ends the shots whose time is over. Says how many packets came. */
   pump(): number
   /** Takes in one packet from elsewhere, such as a capture. */
@@ -20,7 +20,7 @@ export interface Exchange {
   /** On the clock; undefined when no shot waits. */
   nextEndNs(): number | undefined
   stateOf(index: number): ShotState
-  aimOf(index: number): Aim | undefined
+  aimOf(index: number): A | undefined
   sentNs(index: number): number
 }
 
@@ -28,9 +28,9 @@ const CAPACITY = 2 ** 17
 /** Packets that are taken in before it is looked whose time is over. */
 const MOST_A_PUMP = 4096
 
-export function createExchange(options: ExchangeOptions): Exchange {
+export function createExchange<A extends Aim = Aim>(options: ExchangeOptions): Exchange<A> {
   const { channel, clock, probes, timeoutNs, listener } = options
-  const ledger = createLedger(options.capacity ?? CAPACITY)
+  const ledger = createLedger<A>(options.capacity ?? CAPACITY)
   const isStamped = channel.clock === 'packet'
   const receiver = createReceiver({ clock, isStamped, timeoutNs, listener, probesOf: () => probes }, ledger)
   let lastNs = Number.NEGATIVE_INFINITY

@@ -11,11 +11,12 @@ export interface Flows {
   before(index: number): number | undefined
 }
 
-const NONE = -1
+/** Instead of one more than an index: so fresh memory need not be touched. */
+const NONE = 0
 
 /** @param capacity how many shots are remembered, a power of two */
 export function createFlows(capacity: number): Flows {
-  const previous = new Float64Array(capacity).fill(NONE)
+  const previous = new Float64Array(capacity)
   const newest = new Map<string, Map<number, number>>()
   const portsOf = (remote: string): Map<number, number> => {
     const known = newest.get(remote)
@@ -33,22 +34,23 @@ export function createFlows(capacity: number): Flows {
   return {
     add(index, remote, port) {
       const ports = portsOf(remote)
-      previous[at(index)] = ports.get(port) ?? NONE
+      const before = ports.get(port)
+      previous[at(index)] = before === undefined ? NONE : before + 1
       ports.set(port, index)
     },
     takeBack(index, remote, port) {
-      const before = known(previous[at(index)])
+      const before = indexOf(previous[at(index)])
       if (before === undefined) drop(remote, port)
       else portsOf(remote).set(port, before)
     },
     forget(index, remote, port) {
       if (newest.get(remote)?.get(port) === index) drop(remote, port)
     },
-    newestAt: (remote, port) => known(newest.get(remote)?.get(port)),
-    before: (index) => known(previous[at(index)]),
+    newestAt: (remote, port) => newest.get(remote)?.get(port),
+    before: (index) => indexOf(previous[at(index)]),
   }
 }
 
-function known(index: number | undefined): number | undefined {
-  return index === undefined || index === NONE ? undefined : index
+function indexOf(kept = NONE): number | undefined {
+  return kept === NONE ? undefined : kept - 1
 }

@@ -14,24 +14,24 @@ export interface Aim {
   readonly ttl: number
 }
 
-/** What is known of the latest shots. */
-export interface Ledger extends Pick<Flows, 'newestAt' | 'before'> {
+/** What is known of the latest shots, with whatever else their sender's aims tell. */
+export interface Ledger<A extends Aim = Aim> extends Pick<Flows, 'newestAt' | 'before'> {
   readonly states: Pick<States, 'next' | 'flying' | 'of' | 'settle' | 'oldest'>
   readonly departures: Omit<Departures, 'clear'>
   /** Whether another shot fits: none that still flies is ever overwritten. */
   hasRoom(): boolean
-  add(aim: Aim, sentNs: number): number
+  add(aim: A, sentNs: number): number
   /** Forgets the shots from this one on, which were never sent: their numbers go to the next ones. */
   takeBack(index: number): void
-  aimOf(index: number): Aim | undefined
+  aimOf(index: number): A | undefined
   sentNs(index: number): number
   /** The newest index that is congruent, among those that are remembered. */
   newest(index: number, modulus: number): number | undefined
 }
 
 /** @param capacity how many of the latest shots are remembered, a power of two; 37 octets each */
-export function createLedger(capacity: number): Ledger {
-  const aims: Aim[] = []
+export function createLedger<A extends Aim = Aim>(capacity: number): Ledger<A> {
+  const aims: A[] = []
   const sent = new Float64Array(capacity)
   const states = createStates(capacity)
   const departures = createDepartures(capacity)
@@ -46,18 +46,18 @@ export function createLedger(capacity: number): Ledger {
     add(aim, sentNs) {
       const index = states.add()
       const old = aims[at(index)]
-      if (old !== undefined) flows.forget(index - capacity, old.route.destination, old.port)
+      if (old !== undefined && isInFlow(old)) flows.forget(index - capacity, old.route.destination, old.port)
       aims[at(index)] = aim
       sent[at(index)] = sentNs
       departures.clear(index)
-      flows.add(index, aim.route.destination, aim.port)
+      if (isInFlow(aim)) flows.add(index, aim.route.destination, aim.port)
       return index
     },
     takeBack(index) {
       while (states.next > index) {
         const last = states.next - 1
         const aim = aims[at(last)]
-        if (aim !== undefined) flows.takeBack(last, aim.route.destination, aim.port)
+        if (aim !== undefined && isInFlow(aim)) flows.takeBack(last, aim.route.destination, aim.port)
         states.takeBack()
       }
     },
@@ -70,4 +70,9 @@ export function createLedger(capacity: number): Ledger {
     newestAt: (remote, port) => remembered(flows.newestAt(remote, port)),
     before: (index) => remembered(flows.before(index)),
   }
+}
+
+/** Whoever is found by its token is not looked for by its port. */
+function isInFlow({ probe }: Aim): boolean {
+  return !probe.hasTokens
 }

@@ -6,7 +6,7 @@ import type { Aim, Ledger } from './ledger.ts'
 import type { ExchangeOptions } from './listener.ts'
 
 /** Shoots at the first `count` aims, `MOST_AT_ONCE` at most. Says how many were taken on. */
-export type Shoot = (aims: readonly Aim[], count?: number) => number | Promise<number>
+export type Shoot<A extends Aim = Aim> = (aims: readonly A[], count?: number) => number | Promise<number>
 
 /** Packets in one call of the system. */
 export const MOST_AT_ONCE = 64
@@ -21,7 +21,7 @@ interface Slot extends OutgoingPacket {
 }
 
 /** Makes the packets of shots and sends them, from memory that is made once. */
-export function createSender(options: ExchangeOptions, ledger: Ledger): Shoot {
+export function createSender<A extends Aim>(options: ExchangeOptions, ledger: Ledger<A>): Shoot<A> {
   const { channel, clock, probes, listener } = options
   const most = Math.max(...probes.map((probe) => probe.mostOctets))
   const slots: Slot[] = Array.from({ length: MOST_AT_ONCE }, () => ({
@@ -34,12 +34,14 @@ export function createSender(options: ExchangeOptions, ledger: Ledger): Shoot {
   const heldUp = createPatience(clock)
 
   /** Up to the first that cannot be made. */
-  const load = (aims: readonly Aim[], count: number): Loaded => {
+  const load = (aims: readonly A[], count: number): Loaded => {
+    // One time for all of them: they leave in one call, and none before it.
+    const nowNs = clock.nowNs()
     let loaded = 0
     for (const aim of aims) {
       const slot = slots[loaded]
       if (loaded >= count || slot === undefined || !ledger.hasRoom()) break
-      const fault = fill(slot, aim, ledger.add(aim, clock.nowNs()))
+      const fault = fill(slot, aim, ledger.add(aim, nowNs))
       if (fault !== undefined) return { loaded, fault }
       loaded += 1
     }
@@ -91,7 +93,7 @@ function fill(slot: Slot, { probe, route, port, ttl }: Aim, index: number): Loca
   }
   const isArp = probe.interest.protocol === 'arp'
   // A solicitation goes to a group of the link's, whoever it asks for.
-  const isOnLink = isArp || probe.method === 'neighbour' || ON_LINK.test(route.destination)
+  const isOnLink = isArp || probe.method === 'neighbour' || needsLink(route.destination)
   slot.interfaceIndex = isOnLink ? route.interfaceIndex : 0
   slot.hardwareDestination = isArp ? ETHERNET_BROADCAST : undefined
   return undefined
@@ -102,6 +104,11 @@ function fill(slot: Slot, { probe, route, port, ttl }: Aim, index: number): Loca
  * address, for one, is not to be found behind the loopback interface that its route names.
  */
 const ON_LINK = /^(fe[89ab][0-9a-f]:|ff[0-9a-f]{2}:|22[4-9]\.|23\d\.)/
+
+/** Asked for every packet: most addresses are told by how they begin. */
+function needsLink(address: string): boolean {
+  return (address.startsWith('f') || address.startsWith('2')) && ON_LINK.test(address)
+}
 
 /** Asked after every call: why nothing can be sent, once the calls have found no room for too long. */
 function createPatience({ nowNs }: Pick<Clock, 'nowNs'>) {

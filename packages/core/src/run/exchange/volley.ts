@@ -5,14 +5,14 @@ import type { Aim } from './ledger.ts'
 import { createPace, type Pace } from './pace.ts'
 import { MOST_AT_ONCE } from './sender.ts'
 
-export interface Volley {
-  readonly exchange: Exchange
+export interface Volley<A extends Aim = Aim> {
+  readonly exchange: Exchange<A>
   readonly channel: PacketChannel
   readonly clock: Clock
   /** Where the k-th shot of this volley goes; undefined: there is none any more. Asked once for each, in order. */
-  aim(k: number): Aim | undefined
+  aim(k: number): A | undefined
   /** Asked right before a shot: what has become superfluous meanwhile is left out. All are wanted when not given. */
-  isWanted?(aim: Aim): boolean
+  isWanted?(aim: A): boolean
   /** From shot to shot; 0: as fast as the system takes them. */
   readonly intervalNs: number
   /** Whether to wait for the answers of the last shots. */
@@ -31,7 +31,7 @@ const TICK_NS = 1e6
 const TURN_NS = 5e6
 
 /** Shoots in time and takes in what comes, until all shots are settled or the signal is aborted, or the channel fails. */
-export async function runVolley(volley: Volley): Promise<void> {
+export async function runVolley<A extends Aim>(volley: Volley<A>): Promise<void> {
   const { exchange, channel, clock, signal } = volley
   const pace = createPace(volley.intervalNs, clock.nowNs())
   const source = createSource(volley)
@@ -69,18 +69,18 @@ interface Source {
 }
 
 /** Keeps the aims that there was no room for. */
-function createSource({ exchange, aim, isWanted = () => true }: Volley): Source {
-  let waiting: Aim[] = []
+function createSource<A extends Aim>({ exchange, aim, isWanted }: Volley<A>): Source {
+  let waiting: A[] = []
   let asked = 0
   let ended = false
   let taken = 0
   const load = (due: number): void => {
-    waiting = waiting.filter((one) => isWanted(one))
+    if (isWanted !== undefined) waiting = waiting.filter((one) => isWanted(one))
     while (!ended && waiting.length < due) {
       const next = aim(asked)
       ended = next === undefined
       asked += 1
-      if (next !== undefined && isWanted(next)) waiting.push(next)
+      if (next !== undefined && isWanted?.(next) !== false) waiting.push(next)
     }
   }
   return {
@@ -105,7 +105,10 @@ function createSource({ exchange, aim, isWanted = () => true }: Volley): Source 
 }
 
 /** Until the next shot is due or a shot's time is over, or something comes. */
-async function rest({ exchange, channel, clock, signal }: Volley, nextNs: number): Promise<void> {
+async function rest<A extends Aim>(
+  { exchange, channel, clock, signal }: Volley<A>,
+  nextNs: number,
+): Promise<void> {
   const nowNs = clock.nowNs()
   const endNs = Math.min(nextNs, exchange.nextEndNs() ?? Number.POSITIVE_INFINITY)
   const ms = Math.max(0, endNs - nowNs) / 1e6
