@@ -18,8 +18,8 @@ const EXTENSIONS: readonly number[] = [0, 43, 44, 60]
 
 /**
  * A packet cut into pieces that carry at most `room` octets each behind the IP header, which is what nmap and nping call
- * `--mtu`; the packet itself, as a copy, when it fits. DF stays as it is. The pieces of an IPv6 packet carry an identification made from the whole packet, so that
- * different packets do not get mixed up.
+ * `--mtu`; the packet itself, as a copy, when it fits. DF stays as it is. The pieces of an IPv6 packet carry an
+ * identification made from the whole packet, so that different packets do not get mixed up.
  * @param packet its first `length` octets count
  * @throws RangeError for a `room` below 8, for IPv4 options, for a packet that is a fragment already, and
  * for IPv6 extension headers

@@ -33,10 +33,11 @@ const LONGEST_HEADERS = 40 + 20 + 40
 /** One TCP segment with any flags (RFC 9293). @throws RangeError from `build` for a field out of range */
 export function tcpProbe(options: TcpProbeOptions): PacketProbe {
   const { flags, sourcePort, payload = NOTHING, likeSystem = false, badSum = false, random } = options
-  const tokens = createTokens(random)
-  const ids = createTokens(random, 16)
-  const startOfClock = random()
   const hasAck = (flags & TCP_FLAG.ack) !== 0
+  const isFixed = options.seq !== undefined && (options.ack !== undefined || !hasAck)
+  const tokens = isFixed ? UNUSED : createTokens(random)
+  const ids = options.id === undefined ? createTokens(random, 16) : UNUSED
+  const startOfClock = random()
   const templateOf = createTemplates((route) => template(options, route))
   const answers = createTcpAnswers(options, tokens, ids)
 
@@ -74,6 +75,8 @@ export function tcpProbe(options: TcpProbeOptions): PacketProbe {
 }
 
 const NOTHING = new Uint8Array()
+/** For numbers that are fixed: the probes of a capture are many, and need none of their own. */
+const UNUSED = createTokens(() => 0)
 
 /**
  * Which table judges the answers to these flags. The two bits of congestion notification (RFC 3168) change nothing, and

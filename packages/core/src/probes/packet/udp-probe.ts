@@ -39,7 +39,7 @@ const MODULUS = 0x1_0000
  */
 export function udpProbe(options: UdpProbeOptions): PacketProbe {
   const { sourcePort, payload = NOTHING, badSum = false, random } = options
-  const ids = createTokens(random, 16)
+  const ids = options.id === undefined ? createTokens(random, 16) : undefined
   const payloadOf = (port: number): Uint8Array =>
     payload === 'questions' ? (udpPayload(port) ?? NOTHING) : payload
   const templatesOf = new Map<Uint8Array, (route: Route) => Template>()
@@ -53,14 +53,13 @@ export function udpProbe(options: UdpProbeOptions): PacketProbe {
 
   function build({ index, route, port, ttl }: Shot, into: Uint8Array): number {
     const made = templateOf(route, payloadOf(port))
-    stamp(made, into, ttl, options.id ?? ids.of(index))
+    stamp(made, into, ttl, options.id ?? ids?.of(index) ?? 0)
     put16(into, made.upper + AT.port, port)
     // RFC 768: a sum of zero is sent as all ones, for zero says that there is none.
     const checksum = finish(made.upperSum + port) || 0xffff
     put16(into, made.upper + AT.checksum, badSum ? spoilt(checksum) : checksum)
     return made.octets.length
   }
-  const idsOf = options.id === undefined ? ids : undefined
   return {
     method: 'udp',
     interest: { protocol: 'udp', localPorts: [sourcePort, sourcePort] },
@@ -70,10 +69,10 @@ export function udpProbe(options: UdpProbeOptions): PacketProbe {
     claim: (sighting) => {
       if (sighting.kind === 'udp') {
         return isOwn(sighting, sourcePort, payloadOf)
-          ? claimOfOwn(sighting, idsOf)
+          ? claimOfOwn(sighting, ids)
           : claimOfAnswer(sighting, sourcePort)
       }
-      return sighting.kind === 'icmp-error' ? claimOfError(sighting, sourcePort, idsOf) : undefined
+      return sighting.kind === 'icmp-error' ? claimOfError(sighting, sourcePort, ids) : undefined
     },
     observe: observeSighting,
   }
