@@ -175,6 +175,7 @@ describe('every record fits the schema:', () => {
           'tcp-ack',
           'tcp-window',
           'tcp-fin',
+          'tcp-rst',
           'tcp-other',
           'arp',
         ),

@@ -354,8 +354,9 @@ it.each([
   ['P', 'tcp-fin'],
   ['FU', 'tcp-fin'],
   ['SA', 'tcp-other'],
-  ['FR', 'tcp-other'],
-  ['R', 'tcp-other'],
+  ['FR', 'tcp-rst'],
+  ['R', 'tcp-rst'],
+  ['FSRPAU', 'tcp-rst'],
 ])('judges the answers to flags "%s" as %s', (flags, method) => {
   expect(methodOf(flagsOf(flags))).toBe(method)
   expect(tcp(flags, { byWindow: true }).method).toBe(flags === 'A' ? 'tcp-window' : method)

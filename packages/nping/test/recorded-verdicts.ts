@@ -165,7 +165,7 @@ function isTooShort(argv: readonly string[], address: string): boolean {
 /** Several where the system does not tell connect() what came back, or tells it late. */
 function verdictBy(kind: Kind, answer: Answer, address: string): readonly string[] {
   // No host answers a RST.
-  if (kind === 'rst') return ['filtered no-response']
+  if (kind === 'rst') return ['unknown no-response']
   switch (answer) {
     case 'open':
       return opened(kind, address)

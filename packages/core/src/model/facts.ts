@@ -9,7 +9,7 @@ export type ClockName = 'packet' | 'kernel' | 'process'
 
 /**
  * How a port or host was asked, which decides what an answer means: `tcp` by the system's connect(), `udp` by a
- * datagram, the others by one packet of the name's kind. `tcp-other` has any other flags; `neighbour` is IPv6's
+ * datagram, the others by one packet of the name's kind. `tcp-rst` has RST among its flags, `tcp-other` any others; `neighbour` is IPv6's
  * neighbour solicitation.
  */
 export type Method =
@@ -22,6 +22,7 @@ export type Method =
   | 'tcp-null'
   | 'tcp-xmas'
   | 'tcp-maimon'
+  | 'tcp-rst'
   | 'tcp-other'
   | 'icmp-echo'
   | 'icmp-timestamp'

@@ -2,8 +2,8 @@ import type { HostReply, Method, Observation, SegmentAnswer } from './facts.ts'
 import { errnoReason, type IcmpReason, icmpReason } from './icmp-reason.ts'
 
 /**
- * nmap's six port states (nmap manual, "Port Scanning Basics"), and three for what is no port's: `unknown` when the
- * probe never got to the port (time exceeded: a hop of a traceroute), `up` and `no answer` of a host.
+ * nmap's six port states (nmap manual, "Port Scanning Basics"), and three more: `unknown` when the probe never got to the
+ * port (time exceeded: a hop of a traceroute) or was one that nobody answers, `up` and `no answer` of a host.
  */
 export type PortState =
   | 'open'
@@ -53,6 +53,8 @@ const CONNECT: Meaning = { reset: 'closed', silence: 'filtered', error: 'filtere
 /** RFC 9293 section 3.10.7: a closed port resets what an open one passes over. */
 const SILENT_IF_OPEN: Meaning = { reset: 'closed', silence: 'open|filtered', error: 'filtered' }
 const PAST_FILTER: Meaning = { reset: 'unfiltered', silence: 'filtered', error: 'filtered' }
+/** RFC 9293 section 3.10.7: nobody answers a RST. */
+const NEVER_ANSWERED: Meaning = { ...PAST_FILTER, silence: 'unknown' }
 const HOST: Meaning = { reset: 'up', silence: 'no answer', error: 'no answer' }
 
 const MEANING = {
@@ -65,6 +67,7 @@ const MEANING = {
   'tcp-null': SILENT_IF_OPEN,
   'tcp-xmas': SILENT_IF_OPEN,
   'tcp-maimon': SILENT_IF_OPEN,
+  'tcp-rst': NEVER_ANSWERED,
   'tcp-other': PAST_FILTER,
   'icmp-echo': HOST,
   'icmp-timestamp': HOST,
@@ -149,14 +152,14 @@ export function word({ state, reason }: Verdict): Word {
 }
 
 /** Silence may leave two states possible, a RST may tell none, and a host has no port that could be open. */
-export type AnyWord = Word | 'open or stealth' | 'unfiltered' | 'up' | 'no answer'
+export type AnyWord = Word | 'open or stealth' | 'unfiltered' | 'up' | 'no answer' | 'unknown'
 
 /** The display word of any verdict. */
 export function anyWord(verdict: Verdict): AnyWord {
   const { state, reason } = verdict
   if (state === 'open|filtered' && reason === 'no-response') return 'open or stealth'
   if (state === 'unfiltered' || state === 'up') return state
-  if (state === 'no answer' && reason === 'no-response') return state
+  if ((state === 'no answer' || state === 'unknown') && reason === 'no-response') return state
   return word(verdict)
 }
 

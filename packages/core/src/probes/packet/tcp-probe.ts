@@ -97,7 +97,8 @@ export function methodOf(flags: number): Method {
     case TCP_FLAG.fin | TCP_FLAG.ack:
       return 'tcp-maimon'
     default:
-      return (flags & (TCP_FLAG.syn | TCP_FLAG.rst | TCP_FLAG.ack)) === 0 ? 'tcp-fin' : 'tcp-other'
+      if ((flags & TCP_FLAG.rst) !== 0) return 'tcp-rst'
+      return (flags & (TCP_FLAG.syn | TCP_FLAG.ack)) === 0 ? 'tcp-fin' : 'tcp-other'
   }
 }
 
