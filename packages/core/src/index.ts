@@ -1,19 +1,25 @@
+export { aligned } from './cli/aligned.ts'
+export { asksFor } from './cli/asks-for.ts'
+export { checkSource } from './cli/check-source.ts'
 export {
   choice,
   count,
   durationMs,
   integer,
   nonEmpty,
+  notA,
   octet,
   percentOrCount,
   port,
   type Share,
+  shown,
   text,
   ttl,
 } from './cli/coerce.ts'
 export { COLOUR_MODES, type ColourMode, type Colours, colours } from './cli/colours.ts'
 export { type CommandLineFault, CommandLineProblem } from './cli/command-line-problem.ts'
 export { type Cli, type CliDefinition, defineCli, type ExpectedError } from './cli/define.ts'
+export { fixed, milliseconds } from './cli/figures.ts'
 export {
   type AnyProbeResult,
   changeRecord,
@@ -37,13 +43,24 @@ export type {
 } from './cli/json-records.ts'
 export { totalRecord, verdictRecord } from './cli/json-run.ts'
 export { type StatsRecord, statsRecord } from './cli/json-stats.ts'
+export { lastOf } from './cli/last-of.ts'
 export { err, type Line, out } from './cli/line.ts'
+export { createLines, type Lines } from './cli/lines.ts'
 export { main, type ProcessLike } from './cli/main.ts'
 export { msOf } from './cli/nanoseconds.ts'
+export { multiple, number, readNumber } from './cli/numbers.ts'
 export type { Coercer, FlagSpec, OptionTable, Parsed, PartlyParsed, ValueSpec } from './cli/options.ts'
+export { type Refusals, refusedOptions, refuseOnPurpose } from './cli/refusals.ts'
 export { runCli, type Write } from './cli/run-cli.ts'
 export { type Say, talk } from './cli/talk.ts'
 export { displayWidth, escapeControl, truncateToWidth } from './cli/terminal.ts'
+export { LONGEST_NS, timeNs, waitMs } from './cli/times.ts'
+export {
+  percentilesLine,
+  type RttRanks,
+  type VerdictRow,
+  verdictTable,
+} from './cli/verdict-table.ts'
 export { createCaptureChannel, type Replay as CaptureReplay } from './io/capture/capture-channel.ts'
 export { createCaptureWriter } from './io/capture/capture-writer.ts'
 export { readCapture } from './io/capture/read-capture.ts'
@@ -128,7 +145,8 @@ export {
 } from './model/observation.ts'
 export { parsePorts } from './model/ports.ts'
 export { createQuantiles, type Quantiles } from './model/quantiles.ts'
-export { createServices, createSystemServices, type Services } from './model/services.ts'
+export { createRttStats, type RttStats, type RttSummary } from './model/rtt-stats.ts'
+export { createServices, createSystemServices, knownPorts, type Services } from './model/services.ts'
 export { createStats, type RttFigures, type Stats, type StatsSnapshot } from './model/stats.ts'
 export { errnoOfFact, strerror } from './model/strerror.ts'
 export {
@@ -151,12 +169,17 @@ export {
 export { parseTargets, type TargetSpec } from './model/targets.ts'
 export { type ProbeOptions, probe } from './probe-once.ts'
 export { awaitAnswer } from './probes/await-answer.ts'
+export { type IcmpTimes, icmpTimesOf, timestampOf } from './probes/packet/answer-times.ts'
 export { arpProbe, ETHERNET_BROADCAST } from './probes/packet/arp-probe.ts'
 export { fragments } from './probes/packet/fragments.ts'
 export { icmpProbe } from './probes/packet/icmp-probe.ts'
 export { neighbourProbe } from './probes/packet/neighbour-probe.ts'
 export type { PacketProbe } from './probes/packet/packet-probe.ts'
+export type { PayloadSeries, ProbePayload } from './probes/packet/probe-payload.ts'
+export { recordedRouteOf } from './probes/packet/recorded-route.ts'
+export { sight } from './probes/packet/sight.ts'
 export type { Sighting } from './probes/packet/sighting.ts'
+export type { SourcePort } from './probes/packet/source-ports.ts'
 export { tcpProbe } from './probes/packet/tcp-probe.ts'
 export { udpPayload } from './probes/packet/udp-payloads.ts'
 export { udpProbe } from './probes/packet/udp-probe.ts'
@@ -174,6 +197,7 @@ export {
 } from './run/exchange/packet-clock.ts'
 export { isLikelyProbe } from './run/exchange/recorded-probe.ts'
 export { createReplay } from './run/exchange/replay.ts'
+export { runScan } from './run/exchange/scan.ts'
 export {
   openSingleShots,
   type SingleShotOptions,
@@ -181,7 +205,42 @@ export {
 } from './run/exchange/single-shots.ts'
 export { runVolley } from './run/exchange/volley.ts'
 export { createFlight } from './run/flight.ts'
+export {
+  type AimedShot,
+  type Aims,
+  type PacketOrder,
+  type Probes,
+  withChannel,
+} from './run/packets/aims.ts'
+export type { Hop, HopAnswer } from './run/packets/hop.ts'
+export { type JsonEnd, jsonClosing } from './run/packets/json-closing.ts'
+export { jsonReport, type SocketReport } from './run/packets/json-report.ts'
+export { listenTo } from './run/packets/listen.ts'
+export type { Observer, Shot, ShownPacket } from './run/packets/observer.ts'
+export type { PacketRun } from './run/packets/packet-run.ts'
+export { createPortTallies, type PortTally, type RttSums } from './run/packets/port-tallies.ts'
+export { type ReadEnd, type ReadOrder, readRun } from './run/packets/read-run.ts'
+export type { Selection } from './run/packets/read-selection.ts'
+export type { Reshape } from './run/packets/reshaping.ts'
+export {
+  countReceived,
+  countSent,
+  countSilence,
+  createTally,
+  type HostTally,
+  isAnyOpen,
+  type PingHost,
+  portsOf,
+  rttOf,
+  type Tally,
+} from './run/packets/tally.ts'
+export { telling } from './run/packets/telling.ts'
+export { liveTimes, type Times } from './run/packets/times.ts'
+export { createTraces, type Trace, type Traces, tracing } from './run/packets/trace.ts'
+export { verdictRow, verdictRows } from './run/packets/verdict-rows.ts'
+export type { PacketWay, WayTo } from './run/packets/way.ts'
 export { createQueue, type Queue } from './run/queue.ts'
 export { type Resolved, type ResolvedHost, resolveHost, resolveTargets } from './run/resolve.ts'
 export { type Fault, type Lane, type Plan, type Result, type RunEvent, schedule } from './run/schedule.ts'
 export { LINK_TYPE } from './wire/link.ts'
+export { TCP_FLAG } from './wire/tcp-flags.ts'

@@ -35,7 +35,13 @@ export function datagrams(more: Partial<Parameters<typeof udpProbe>[0]> = {}): P
 
 export function routeTo(destination = THERE, source = HERE): Route {
   const family = destination.includes(':') ? 6 : 4
-  const way = { interfaceName: 'eth0', interfaceIndex: 2, gateway: undefined, hardwareAddress: undefined }
+  const way = {
+    interfaceName: 'eth0',
+    interfaceIndex: 2,
+    gateway: undefined,
+    hardwareAddress: undefined,
+    mtu: 1500,
+  }
   return { family, source, destination, ...way }
 }
 

@@ -90,26 +90,40 @@ const network = fc
 const shots = fc.array(fc.constantFrom(...PORTS), { maxLength: 40 })
 const intervalNs = fc.constantFrom(0, 1000, 333_333.3, 1e6, 7e6, 30e6)
 const backend = fc.constantFrom('kernel' as const, 'raw-socket' as const)
+const anyCount = fc.option(fc.nat(50), { nil: undefined })
 
 describe('a volley', () => {
   it('sends each aim once and in order, and ends when all are settled, whatever the system and the network do', async () => {
     await fc.assert(
-      fc.asyncProperty(network, shots, intervalNs, backend, async (more, ports, interval, by) => {
-        const io = world(more)
-        const { log, exchange, asked, turns } = await fly(io, ports, { intervalNs: interval, backend: by })
-        expect(asked).toEqual(Array.from({ length: ports.length + 1 }, (_, k) => k))
-        const told = ports.map((_, i) => log.told.get(i) ?? [])
-        const isSent = told.map((words) => words.includes('sent'))
-        expect(portsSent(io)).toEqual(ports.filter((_, i) => isSent[i]))
-        for (const words of told) {
-          const ends = words.filter((word) => ['first', 'silent', 'refused'].includes(word))
-          expect(ends).toHaveLength(1)
-          expect(words.includes('sent')).toBe(!words.includes('refused'))
-        }
-        expect(exchange.flying).toBe(0)
-        // One turn for each shot, each packet seen and each millisecond without room, and some at the ends of times.
-        expect(turns).toBeLessThan(20 + 5 * ports.length + 5 * 40)
-      }),
+      fc.asyncProperty(
+        network,
+        shots,
+        intervalNs,
+        backend,
+        anyCount,
+        async (more, all, interval, by, count) => {
+          const io = world(more)
+          const { log, exchange, asked, turns } = await fly(io, all, {
+            intervalNs: interval,
+            backend: by,
+            count,
+          })
+          const ports = all.slice(0, count)
+          const questions = Math.min(all.length + 1, count ?? Number.POSITIVE_INFINITY)
+          expect(asked).toEqual(Array.from({ length: questions }, (_, k) => k))
+          const told = ports.map((_, i) => log.told.get(i) ?? [])
+          const isSent = told.map((words) => words.includes('sent'))
+          expect(portsSent(io)).toEqual(ports.filter((_, i) => isSent[i]))
+          for (const words of told) {
+            const ends = words.filter((word) => ['first', 'silent', 'refused'].includes(word))
+            expect(ends).toHaveLength(1)
+            expect(words.includes('sent')).toBe(!words.includes('refused'))
+          }
+          expect(exchange.flying).toBe(0)
+          // One turn for each shot, each packet seen and each millisecond without room, and some at the ends of times.
+          expect(turns).toBeLessThan(20 + 5 * ports.length + 5 * 40)
+        },
+      ),
       { numRuns: 100, endOnFailure: true },
     )
   })
@@ -192,5 +206,45 @@ describe('a volley', () => {
     const ports = Array.from({ length: 200 }, () => 22)
     await fly(io, ports, { intervalNs: 0 })
     expect(io.wire.filter(({ timeNs }) => timeNs === 0)).toHaveLength(200)
+  })
+
+  it('asks for an aim when it is due only, where it knows how many there are', async () => {
+    const io = world()
+    const askedAtMs: [number, number][] = []
+    const aim = (k: number): Aim => {
+      askedAtMs.push([portsSent(io).length, io.clock.nowNs() / 1e6])
+      return aimAt(PROBE, 22 + k)
+    }
+    await fly(io, [], { aim, count: 4, intervalNs: 7e6 })
+    expect(askedAtMs).toEqual([0, 1, 2, 3].map((k) => [k, 7 * k]))
+    expect(portsSent(io)).toEqual([22, 23, 24, 25])
+  })
+
+  it('may shoot where the last answer leads it', async () => {
+    const io = world({ ports: { '10.0.0.2:24': { does: 'drop' } } })
+    const answers = (): number => io.wire.filter(({ direction }) => direction === 'in').length
+    const aim = (): Aim => aimAt(PROBE, 22 + answers())
+    await fly(io, [], { aim, count: 6, intervalNs: 10e6 })
+    expect(portsSent(io)).toEqual([22, 23, 24, 24, 24, 24])
+  })
+
+  it('ends where there is no aim any more, though it was to shoot for ever', async () => {
+    const io = world()
+    const { asked, tookMs } = await fly(io, [22, 22, 24], {
+      count: Number.POSITIVE_INFINITY,
+      intervalNs: 10e6,
+    })
+    expect([asked, portsSent(io)]).toEqual([
+      [0, 1, 2, 3],
+      [22, 22, 24],
+    ])
+    expect(tookMs).toBe(20 + TIMEOUT_MS)
+  })
+
+  it('leaves out what is not wanted when it is due, where it knows how many there are', async () => {
+    const io = world()
+    const isWanted = ({ port }: Aim): boolean => port !== 23
+    await fly(io, [22, 23, 24, 23, 22], { isWanted, count: 5 })
+    expect(portsSent(io)).toEqual([22, 24, 22])
   })
 })

@@ -3,7 +3,8 @@ import { readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { kernelPackets } from '../src/io/kernel/packets.ts'
 import { nodeClock } from '../src/io/node/node-clock.ts'
-import type { OutgoingPacket, PacketChannel, PacketRequest, SeenPacket } from '../src/io/packets.ts'
+import type { OutgoingPacket, PacketChannel, PacketRequest, Packets, SeenPacket } from '../src/io/packets.ts'
+import { udpRoute } from '../src/io/raw-socket/route.ts'
 import type { Address } from '../src/model/target.ts'
 import { encodeIpv4 } from '../src/wire/ipv4.ts'
 import { addressOctets } from '../src/wire/octets.ts'
@@ -208,9 +209,8 @@ async function tryOpen() {
   }
 }
 
-async function routes() {
+async function routes(route: Packets['route'] = packets().route) {
   const ways = given as readonly (Address & { source?: string; by?: string })[]
-  const { route } = packets()
   return Promise.all(
     ways.map(async ({ source, by, ...destination }) => {
       try {
@@ -231,6 +231,7 @@ const TASKS: Readonly<Record<string, () => Promise<unknown>>> = {
   linkDown,
   descriptors,
   tryOpen,
-  routes,
+  routes: () => routes(),
+  udpRoutes: () => routes(udpRoute),
 }
 void TASKS[task]?.().then((told) => process.stdout.write(JSON.stringify(told)))

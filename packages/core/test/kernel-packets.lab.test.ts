@@ -359,6 +359,34 @@ describeLab('the way to an address', { routed: true, needs: [] }, (lab) => {
     for (const { interfaceIndex } of found) expect(interfaceIndex).toBeGreaterThan(0)
   })
 
+  it('takes packets as long as its interface does, or as its route says', async () => {
+    const links = JSON.parse((await lab.exec('ip', ['-json', 'link', 'show'])).stdout)
+    const mtuOf = (name: string): number =>
+      links.find(({ ifname }: { ifname: string }) => ifname === name)?.mtu ?? Number.NaN
+    const script = [
+      'route add 198.51.100.9 via 10.78.0.254 mtu 1300',
+      'route add 2001:db8::9 via fd78::fe mtu 1290',
+    ]
+    const { status } = await lab.exec('ip', ['-batch', '-'], { stdin: `${script.join('\n')}\n` })
+    expect(status).toBe(0)
+    const asked = [
+      { address: lab.target.address4, family: 4 },
+      { address: 'fe80::fe%lab0', family: 6 },
+      { address: '127.0.0.1', family: 4 },
+      { address: '198.51.100.9', family: 4 },
+      { address: '2001:db8::9', family: 6 },
+    ]
+    const interfaces = [mtuOf('lab0'), mtuOf('lab0'), mtuOf('lo')]
+    const mtus = ({ mtu }: { readonly mtu: number }): number => mtu
+    expect((await run(lab, 'routes', asked)).map(mtus)).toEqual([...interfaces, 1300, 1290])
+    // Without system calls only the interface is known.
+    expect((await run(lab, 'udpRoutes', asked)).map(mtus)).toEqual([
+      ...interfaces,
+      mtuOf('lab0'),
+      mtuOf('lab0'),
+    ])
+  })
+
   it('is refused with the reason where there is none', async () => {
     const script = ['route add prohibit 198.51.100.1', 'route add blackhole 198.51.100.2']
     const more = [

@@ -66,6 +66,14 @@ it('reads a router of the other family', () => {
   expect(read(newRoute(22, 0, 18, 0, 10, 0, ...via, 0, 0))).toMatchObject({ gateway: via })
 })
 
+it('reads the MTU of a route that has its own', () => {
+  const lock = [8, 0, 1, 0, 4, 0, 0, 0]
+  const mtu = [8, 0, 2, 0, 0x78, 5, 0, 0]
+  expect(read(newRoute(20, 0, 8, 0, ...lock, ...mtu))).toMatchObject({ mtu: 1400 })
+  expect(read(newRoute(12, 0, 8, 0, ...lock))).toMatchObject({ kind: 'route', mtu: undefined })
+  expect(read(newRoute(12, 0, 8, 0, 200, 0, 2, 0, 1, 1, 1, 1))).toMatchObject({ mtu: undefined })
+})
+
 it('reads refusals as errno', () => {
   const error = Uint8Array.of(36, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 155, 255, 255, 255)
   expect(read(error)).toEqual({ kind: 'error', errno: 101 })

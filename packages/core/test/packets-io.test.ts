@@ -15,6 +15,7 @@ const WAY: Route = {
   interfaceIndex: 0,
   gateway: undefined,
   hardwareAddress: undefined,
+  mtu: 1500,
 }
 
 function channelOf(backend: PacketBackend): PacketChannel {

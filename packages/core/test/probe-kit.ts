@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import type { Route, SeenPacket } from '../src/io/packets.ts'
 import type { PacketProbe, Shot } from '../src/probes/packet/packet-probe.ts'
+import { sight } from '../src/probes/packet/sight.ts'
+import type { Sighting } from '../src/probes/packet/sighting.ts'
+import { type ChecksumState, internetChecksum } from '../src/wire/checksum.ts'
+import { encodeIcmp4, icmp4HeaderLength } from '../src/wire/icmp4.ts'
+import { encodeIcmp6 } from '../src/wire/icmp6.ts'
+import { decodeIpv4, encodeIpv4 } from '../src/wire/ipv4.ts'
+import { decodeIpv6, encodeIpv6 } from '../src/wire/ipv6.ts'
 import { LINK_TYPE } from '../src/wire/link.ts'
+import { addressOctets } from '../src/wire/octets.ts'
+import { verifyTransport } from '../src/wire/seal.ts'
 
 /** A packet as the channel hands it over. */
 export function seen(octets: Uint8Array, more: Partial<SeenPacket> = {}): SeenPacket {
@@ -24,6 +33,7 @@ const WAY = {
   interfaceIndex: 2,
   gateway: undefined,
   hardwareAddress: Uint8Array.of(2, 0x77, 0, 0, 0, 1),
+  mtu: 1500,
 }
 
 export const ROUTE = {
@@ -59,3 +69,59 @@ export const anyShot: fc.Arbitrary<Shot> = fc.record({
   port: fc.integer({ min: 0, max: 0xffff }),
   ttl: fc.integer({ min: 1, max: 255 }),
 })
+
+/** What is seen of a packet that has to be of use. */
+export function sightOf(octets: Uint8Array, more: Partial<SeenPacket> = {}): Sighting {
+  const found = sight(seen(octets, more))
+  if (found === undefined) throw new Error('nothing was seen')
+  return found
+}
+
+const PROTOCOL = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmp6' } as const
+
+/** Judges the transport checksum of a whole IP packet, or of a fragment as if it were one. */
+export function checksumOf(octets: Uint8Array): ChecksumState {
+  const header = (octets[0] ?? 0) >>> 4 === 4 ? decodeIpv4(octets) : decodeIpv6(octets)
+  const kind = PROTOCOL[header?.protocol as keyof typeof PROTOCOL]
+  if (header === undefined || kind === undefined) throw new Error('no packet of ours')
+  const { from } = header.payload
+  if (kind === 'icmp') return internetChecksum(octets, from, octets.length) === 0 ? 'good' : 'bad'
+  const ends = { source: addressOctets(header.source), destination: addressOctets(header.destination) }
+  return verifyTransport(kind, octets, from, octets.length - from, ends)
+}
+
+const ERROR = { kind: 'destination-unreachable', unused: 0, quotedWords: 0, nextHopMtu: 0 } as const
+const ZERO4 = {
+  tos: 0,
+  id: 0,
+  isReservedSet: false,
+  dontFragment: true,
+  moreFragments: false,
+  fragmentOffset: 0,
+}
+
+/** A router's ICMP error about a packet: of IPv4 code 13, of IPv6 code 1, both "administratively prohibited". */
+export function errorAbout(packet: Uint8Array, octetsQuoted = packet.length, to?: string): Sighting {
+  const family = (packet[0] ?? 0) >>> 4 === 6 ? 6 : 4
+  const quote = packet.subarray(0, octetsQuoted)
+  const before = (family === 4 ? 20 : 40) + icmp4HeaderLength({ ...ERROR, code: 13 })
+  const octets = new Uint8Array(before + quote.length)
+  octets.set(quote, before)
+  const payloadLength = quote.length
+  const source = family === 4 ? '10.9.9.9' : 'fd09::9'
+  const destination = to ?? ROUTE[family].source
+  if (family === 4) {
+    const header = { ...ZERO4, ttl: 64, source, destination, protocol: 1, optionOctets: new Uint8Array() }
+    encodeIpv4(header, octets, 0, octets.length - 20)
+    encodeIcmp4({ ...ERROR, code: 13 }, octets, 20, { payloadLength })
+  } else {
+    const header = { trafficClass: 0, flowLabel: 0, hopLimit: 64, source, destination, extensions: [] }
+    encodeIpv6({ ...header, protocol: 58 }, octets, 0, octets.length - 40)
+    const ends = { source: addressOctets(source), destination: addressOctets(destination) }
+    encodeIcmp6({ kind: 'destination-unreachable', code: 1, unused: 0, quotedUnits: 0 }, octets, 40, {
+      ...ends,
+      payloadLength,
+    })
+  }
+  return sightOf(octets)
+}

@@ -4,31 +4,22 @@ import { arpProbe } from '../src/probes/packet/arp-probe.ts'
 import { icmpProbe } from '../src/probes/packet/icmp-probe.ts'
 import { neighbourProbe } from '../src/probes/packet/neighbour-probe.ts'
 import type { Claim, PacketProbe, Shot } from '../src/probes/packet/packet-probe.ts'
-import { sight } from '../src/probes/packet/sight.ts'
 import type { Sighting } from '../src/probes/packet/sighting.ts'
 import { methodOf, tcpProbe } from '../src/probes/packet/tcp-probe.ts'
 import type { TcpProbeOptions } from '../src/probes/packet/tcp-probe-options.ts'
 import { udpPayload, udpPayloadPorts } from '../src/probes/packet/udp-payloads.ts'
 import { udpProbe } from '../src/probes/packet/udp-probe.ts'
-import { encodeIcmp4 } from '../src/wire/icmp4.ts'
 import { encodeIpv4, ipv4Checksum } from '../src/wire/ipv4.ts'
 import { addressOctets } from '../src/wire/octets.ts'
-import { verifyTransport } from '../src/wire/seal.ts'
 import { encodeTcp } from '../src/wire/tcp.ts'
 import { flagsOf, TCP_FLAG } from '../src/wire/tcp-flags.ts'
-import { anyShot, built, ROUTE, seeded, seen, shotOf } from './probe-kit.ts'
+import { anyShot, built, checksumOf, errorAbout, ROUTE, seeded, shotOf, sightOf } from './probe-kit.ts'
 
 const OWN = 41001
 const timing = { rttNs: 50_000, clock: 'packet', elapsedNs: 60_000 } as const
 
 const tcp = (flags: string, more: Partial<TcpProbeOptions> = {}): PacketProbe =>
   tcpProbe({ flags: flagsOf(flags), sourcePort: OWN, random: seeded(), ...more })
-
-const sightOf = (octets: Uint8Array, more: Parameters<typeof seen>[1] = {}): Sighting => {
-  const found = sight(seen(octets, more))
-  if (found === undefined) throw new Error('nothing was seen')
-  return found
-}
 
 const IPV4 = {
   tos: 0,
@@ -79,23 +70,6 @@ function segment({
   return sightOf(octets)
 }
 
-/** An ICMP error of IPv4 about a packet, of which it quotes so many octets. */
-function errorAbout(packet: Uint8Array, octetsQuoted = 28, to: string = ROUTE[4].source): Sighting {
-  const quote = packet.subarray(0, octetsQuoted)
-  const octets = new Uint8Array(28 + quote.length)
-  encodeIpv4({ ...IPV4, source: '10.9.9.9', destination: to, protocol: 1 }, octets, 0, 8 + quote.length)
-  octets.set(quote, 28)
-  const header = {
-    kind: 'destination-unreachable',
-    code: 13,
-    unused: 0,
-    quotedWords: 0,
-    nextHopMtu: 0,
-  } as const
-  encodeIcmp4(header, octets, 20, { payloadLength: quote.length })
-  return sightOf(octets)
-}
-
 const asSegment = (sighting: Sighting) => {
   if (sighting.kind !== 'tcp') throw new Error(`no segment but ${sighting.kind}`)
   return sighting
@@ -125,13 +99,6 @@ const anyUdp = fc
   .record({ payload: fc.oneof(payload, fc.constant('questions' as const)) })
   .map((options) => udpProbe({ ...options, sourcePort: OWN, random: seeded() }))
 const anyEcho = payload.map((data) => icmpProbe({ ask: 'echo', payload: data, random: seeded() }))
-
-function checksumOf(octets: Uint8Array): string {
-  const s = sightOf(octets)
-  const ends = { source: addressOctets(s.source), destination: addressOctets(s.destination) }
-  const kind = s.kind === 'udp' ? 'udp' : s.kind === 'tcp' ? 'tcp' : 'icmp6'
-  return verifyTransport(kind, octets, s.upper, octets.length - s.upper, ends)
-}
 
 describe('every packet that is built', () => {
   it('has the right checksums, and fits into the length that was announced', () => {

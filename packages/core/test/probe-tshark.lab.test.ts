@@ -19,6 +19,10 @@ const ETHERNET = 1
 const GOOD = '1'
 const BAD = '0'
 const FAMILIES = [4, 6] as const
+const FRAGMENT = {
+  4: ['ip.frag_offset', 'ip.flags.mf', 'ip.id'],
+  6: ['ipv6.fraghdr.offset', 'ipv6.fraghdr.more', 'ipv6.fraghdr.ident'],
+} as const
 
 const tcp = (flags: string, more: Partial<TcpProbeOptions> = {}): PacketProbe =>
   tcpProbe({ flags: flagsOf(flags), sourcePort: OWN, random: seeded(), ...more })
@@ -171,6 +175,121 @@ describe.skipIf(!hasTshark)(tsharkTitle('tshark'), () => {
       if (family === 4) expect(seen.first('ip.checksum.status')).toBe(GOOD)
     }
     expect(pieces.length).toBeGreaterThan(2)
+  })
+
+  it('reads a record of the route with nine empty slots, whatever the packet asks', () => {
+    const fields = { recordRoute: true, random: seeded() }
+    const probes = [
+      tcp('S', fields),
+      udpProbe({ ...fields, sourcePort: OWN }),
+      icmpProbe({ ...fields, ask: 'echo' }),
+    ]
+    for (const probe of probes) {
+      for (const [, seen] of judged(probe, shotsOf(ROUTE[4]))) {
+        expect(seen.complaints).toEqual([])
+        expect(seen.first('ip.hdr_len')).toBe('60')
+        expect(seen.first('ip.opt.type.number')).toBe('7')
+        expect(seen.first('ip.opt.len')).toBe('39')
+        expect(seen.first('ip.opt.ptr')).toBe('4')
+        expect(seen.all('ip.empty_rt')).toEqual(new Array(9).fill('0.0.0.0'))
+        expect(seen.first('ip.checksum.status')).toBe(GOOD)
+        expect(seen.first('tcp.checksum.status') ?? seen.first('udp.checksum.status') ?? GOOD).toBe(GOOD)
+      }
+    }
+  })
+
+  it.each([
+    [{ mss: 536 }, ['2']],
+    [{ timestamps: true }, ['1', '1', '8']],
+    [{ mss: 536, timestamps: true }, ['2', '1', '1', '8']],
+  ] as const)('finds the options %o in a segment', (chosen, kinds) => {
+    for (const family of FAMILIES) {
+      const stamps = new Set<string>()
+      for (const [, seen] of judged(tcp('S', chosen), shotsOf(ROUTE[family]))) {
+        expect(seen.complaints).toEqual([])
+        expect(seen.all('tcp.option_kind')).toEqual(kinds)
+        expect(seen.first('tcp.options.mss_val')).toBe('mss' in chosen ? '536' : undefined)
+        expect(seen.first('tcp.options.timestamp.tsecr')).toBe('timestamps' in chosen ? '0' : undefined)
+        expect(seen.first('tcp.checksum.status')).toBe(GOOD)
+        stamps.add(seen.first('tcp.options.timestamp.tsval') ?? '')
+      }
+      expect(stamps.size).toBe('timestamps' in chosen ? 50 : 1)
+    }
+  })
+
+  it.each([{ moreFragments: true }, { moreFragments: true, fragmentOffset: 16 }, { fragmentOffset: 65_520 }])(
+    'reads a packet that says to be a fragment, %o, as that',
+    (fields) => {
+      const isFirst = !('fragmentOffset' in fields)
+      for (const family of FAMILIES) {
+        const probe = udpProbe({
+          ...fields,
+          sourcePort: OWN,
+          id: 77,
+          payload: new Uint8Array(7),
+          random: seeded(),
+        })
+        for (const [, seen] of judged(probe, shotsOf(ROUTE[family]))) {
+          expect(seen.complaints).toEqual([])
+          const [offset, more, id] = FRAGMENT[family].map((field) =>
+            Number(seen.first(field)?.replace('True', '1').replace('False', '0')),
+          )
+          expect([more, id]).toEqual([fields.moreFragments === true ? 1 : 0, 77])
+          expect([offset, 8 * (offset ?? 0)]).toContain(
+            'fragmentOffset' in fields ? fields.fragmentOffset : 0,
+          )
+          if (family === 4) expect(seen.first('ip.checksum.status')).toBe(GOOD)
+          expect(seen.first('udp.srcport')).toBe(isFirst ? `${OWN}` : undefined)
+        }
+      }
+    },
+  )
+
+  it('reads rising source ports and payloads of a series, all with the right checksums', () => {
+    const payload = { length: 9, at: (index: number) => new Uint8Array(9).fill(index) }
+    const common = { sourcePort: { first: 65_520, most: 50 }, payload, random: seeded() }
+    for (const probe of [tcpProbe({ ...common, flags: 2, timestamps: true }), udpProbe(common)]) {
+      for (const [{ index }, seen] of judged(probe, [...shotsOf(ROUTE[4]), ...shotsOf(ROUTE[6])])) {
+        const ownPort = `${(65_520 + index) % 0x1_0000}`
+        // What goes from port 0 is suspicious to it.
+        expect(seen.complaints.filter((each) => !/port.*zero|port.*0/i.test(each))).toEqual([])
+        expect(seen.first('tcp.srcport') ?? seen.first('udp.srcport')).toBe(ownPort)
+        expect(seen.first('tcp.checksum.status') ?? seen.first('udp.checksum.status')).toBe(GOOD)
+        expect(seen.first('data.len')).toBe('9')
+      }
+    }
+  })
+
+  it('reads when a question for the time of day left', () => {
+    let now = 0
+    const probe = icmpProbe({
+      ask: 'timestamp',
+      firstSeq: 0,
+      originate: () => 86_399_000 + now++,
+      random: seeded(),
+    })
+    for (const [{ index }, seen] of judged(probe, shotsOf(ROUTE[4]))) {
+      expect(seen.complaints).toEqual([])
+      expect(Number(seen.first('icmp.seq'))).toBe(index)
+      expect(seen.first('icmp.originate_timestamp')).toBe(`${86_399_000 + index}`)
+      expect(seen.first('icmp.checksum.status')).toBe(GOOD)
+    }
+  })
+
+  it('reads the fragments of a packet that asks for the route without a complaint', () => {
+    const probe = udpProbe({
+      sourcePort: OWN,
+      recordRoute: true,
+      payload: new Uint8Array(200),
+      random: seeded(),
+    })
+    const packet = built(probe, shotOf(0))
+    const read = dissect(fragments(packet, packet.length, 72), RAW)
+    for (const seen of read) {
+      expect(seen.complaints).toEqual([])
+      expect(seen.first('ip.checksum.status')).toBe(GOOD)
+    }
+    expect(read.map((seen) => seen.first('ip.hdr_len'))).toEqual(['60', '20', '20'])
   })
 
   it('knows the usual questions as those of their services', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createServices, createSystemServices } from '../src/model/services.ts'
+import { createServices, createSystemServices, knownPorts } from '../src/model/services.ts'
 import { IANA_SERVICES } from '../src/model/services-table.ts'
 import type { Transport } from '../src/model/target.ts'
 
@@ -281,3 +281,42 @@ describe("the system's own services", () => {
 function fail(): never {
   throw new Error('cannot be read')
 }
+
+describe('the ports that have a name', () => {
+  it('are those of the file, whatever the protocol, ascending and each once', () => {
+    expect(knownPorts(`${FILE}rtmp 1/ddp # AppleTalk\nlast 65535/sctp\n`)).toEqual([
+      ...[1, 22, 53, 161, 7000, 7001, 7002, 7003, 7004, 8081, 65_535],
+    ])
+  })
+
+  it.each([
+    '# ssh 22/tcp',
+    'ssh 22',
+    'ssh 0/tcp',
+    'ssh 65536/tcp',
+    '22/tcp',
+    'ssh\n22/tcp',
+    'ssh 22/',
+    'a b 22/tcp',
+  ])('are not told by %j', (text) => {
+    expect(knownPorts(text)).toEqual([])
+  })
+
+  it('are those of the registry without a file', () => {
+    const ports = knownPorts(() => {
+      throw new Error('no such file')
+    })
+    expect(ports).toEqual([...ports].sort((a, b) => a - b))
+    expect(ports).toEqual(expect.arrayContaining([22, 53, 80, 443, 8080]))
+    expect(ports).toEqual(knownPorts())
+    expect(new Set(ports).size).toBe(ports.length)
+  })
+
+  it('stay ports whatever the text is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('a', '1', '9', ' ', '/', 't', '\n', '#') }), (text) => {
+        for (const port of knownPorts(`x${text}`)) expect(port >= 1 && port <= 65_535).toBe(true)
+      }),
+    )
+  })
+})

@@ -137,6 +137,7 @@ describe('routes', () => {
       destination: '10.5.0.1',
       gateway: '10.0.0.254',
       hardwareAddress: Uint8Array.of(2, 0, 10, 0, 0, 1),
+      mtu: 1500,
     })
     const other = await packets.route({ address: THERE, family: 4 }, { sourceAddress: '10.9.0.1' })
     expect(other).toMatchObject({ source: '10.9.0.1', gateway: undefined })

@@ -1,7 +1,6 @@
-import { createServices, defineCli, type Io, type Say, talk } from '@portkit/core'
+import { checkSource, createServices, defineCli, type Io, type Say, talk } from '@portkit/core'
 import type { Args } from './command-line/args.ts'
 import { DEFINITION } from './command-line/definition.ts'
-import { checkSource } from './command-line/kinds.ts'
 import { needsServices, readSettings } from './command-line/read-settings.ts'
 import { ping } from './ping.ts'
 
@@ -18,7 +17,7 @@ export function npingTs(version: string) {
 async function start(args: Args, version: string, io: Io, say: Say): Promise<number> {
   const services = needsServices(args) ? createServices(() => io.system.readText('/etc/services')) : NAMELESS
   const settings = readSettings(args, services)
-  if (settings.sourceAddress !== undefined) checkSource(settings.sourceAddress, ownAddresses(io))
+  if (settings.sourceAddress !== undefined) checkSource('-S', settings.sourceAddress, ownAddresses(io))
   return ping(settings, version, io, say)
 }
 

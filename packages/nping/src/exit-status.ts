@@ -1,3 +1,4 @@
+import { asksFor } from '@portkit/core'
 import type { Settings } from './settings.ts'
 
 /** `state`: at least one port was open, or none was. `fault`: bad command line, unknown name, local fault. */
@@ -31,9 +32,7 @@ export function faultStatus(exitCode: Settings['exitCode'] | undefined): number 
   return exitCode === 'nping' ? NPING_STATUS.fault : STATUS.fault
 }
 
-const HABIT = /(?:^|\n)--?exit-code[=\n]nping(?:\n|$)/
-
 /** Whether nping's habit is asked for in words that a mistake before them kept from being read. */
 export function asksForHabit(argv: readonly string[]): boolean {
-  return HABIT.test(argv.join('\n'))
+  return asksFor(argv, 'exit-code', 'nping')
 }

@@ -1,14 +1,25 @@
 import {
+  createLines,
+  createTally,
   err,
   errorRecord,
   type Io,
+  isAnyOpen,
+  jsonClosing,
+  jsonReport,
+  type Lines,
   LocalFault,
+  liveTimes,
   localDateTime,
-  ResolveError,
+  type Observer,
+  type PingHost,
   recordLine,
   type Say,
+  type SocketReport,
+  type Times,
+  type Trace,
+  telling,
   timeZone,
-  UsageError,
 } from '@portkit/core'
 import { chooseMode } from './command-line/choose-mode.ts'
 import { checkInterface } from './command-line/kinds.ts'
@@ -16,16 +27,10 @@ import { readNotes } from './command-line/read-notes.ts'
 import { exitStatus, faultStatus } from './exit-status.ts'
 import { closing } from './run/closing.ts'
 import { findHosts } from './run/hosts.ts'
-import { jsonClosing } from './run/json-closing.ts'
-import { jsonReport, TOOL } from './run/json-report.ts'
-import { createLines, type Lines } from './run/lines.ts'
 import type { Run } from './run/run.ts'
 import { socketRun } from './run/socket-run.ts'
 import { connectWay, datagramWay } from './run/socket-ways.ts'
-import { createTally, isAnyOpen, type PingHost } from './run/tally.ts'
 import { connectLines, datagramLines } from './run/text-report.ts'
-import { liveTimes } from './run/times.ts'
-import type { Trace } from './run/trace.ts'
 import type { Mode, Settings } from './settings.ts'
 import { startLine } from './words/lines.ts'
 
@@ -40,18 +45,16 @@ interface Done {
   readonly fault?: LocalFault
 }
 
+/** How records name this tool. */
+const TOOL = 'nping-ts'
+
 const NOTHING_MORE: Done = { traces: [] }
 
 /** One run from its look-ups to its statistics; gives the exit status. Rejects with what kept it from beginning. */
 export async function ping(settings: Settings, version: string, io: Io, say: Say): Promise<number> {
   const lines = createLines(say)
-  try {
-    return await pingAll(settings, version, io, lines)
-  } catch (error) {
-    if (settings.json && isTold(error)) lines.line(recordLine(errorRecord(TOOL, io.clock.wallMs(), error)))
-    await lines.flush()
-    throw error
-  }
+  const { json } = settings
+  return telling({ tool: TOOL, json, clock: io.clock, lines }, () => pingAll(settings, version, io, lines))
 }
 
 async function pingAll(settings: Settings, version: string, io: Io, lines: Lines): Promise<number> {
@@ -107,11 +110,6 @@ function isOfSockets(mode: Mode): boolean {
   return mode === 'tcp-connect' || mode === 'udp-sockets'
 }
 
-/** Whether it is told to the user, and no bug. */
-function isTold(error: unknown): error is UsageError | ResolveError | LocalFault {
-  return error instanceof UsageError || error instanceof ResolveError || error instanceof LocalFault
-}
-
 /** Says what came of it. */
 async function conclude(run: Run, mode: Mode, done: Done): Promise<void> {
   const { settings, io, lines, tally } = run
@@ -120,7 +118,11 @@ async function conclude(run: Run, mode: Mode, done: Done): Promise<void> {
   const { fault, traces, endedAtMs: atMs = io.clock.wallMs() } = done
   if (fault !== undefined) lines.line(recordLine(errorRecord(TOOL, atMs, fault)))
   const elapsedNs = span.endNs - span.startNs
-  await jsonClosing(tally, { atMs, elapsedNs, interrupted: io.interrupted.aborted, traces }, lines)
+  await jsonClosing(
+    tally,
+    { tool: TOOL, atMs, elapsedNs, interrupted: io.interrupted.aborted, traces },
+    lines,
+  )
 }
 
 function spanOf({ spanNs }: Done, startNs: number, { clock }: Io) {
@@ -147,7 +149,7 @@ async function perform(run: Run, mode: Mode): Promise<Done> {
   const { settings, io, lines, startNs } = run
   const start = { startNs, clock: io.clock }
   if (settings.read !== undefined) return read(run, settings.read)
-  const json = settings.json ? jsonReport(settings, lines, liveTimes(io.clock)) : undefined
+  const json = settings.json ? jsonOf(settings, lines, liveTimes(io.clock)) : undefined
   switch (mode) {
     case 'tcp-connect': {
       if (settings.interfaceName !== undefined)
@@ -174,14 +176,22 @@ async function perform(run: Run, mode: Mode): Promise<Done> {
   }
 }
 
+/** Records of each probe, but none under verbosity 0. */
+function jsonOf({ verbosity }: Settings, lines: Lines, times: Times): Observer & Partial<SocketReport> {
+  const report = jsonReport(TOOL, lines, times)
+  if (verbosity >= 0) return report
+  const { failed } = report
+  return { refused: failed, failed }
+}
+
 /** Times of a capture count from its first packet. */
 async function read(run: Run, path: string): Promise<Done> {
   const { settings, lines, note } = run
   for (const sentence of readNotes(settings)) note(sentence)
-  const { packetLines, readRun } = await import('./run/by-packets.ts')
-  const { notes, ...done } = await readRun(run, path, (times) =>
+  const { captureRun, packetLines } = await import('./run/by-packets.ts')
+  const { notes, ...done } = await captureRun(run, path, (times) =>
     settings.json
-      ? jsonReport(settings, lines, times)
+      ? jsonOf(settings, lines, times)
       : packetLines(settings, lines, { startNs: 0, clock: times }),
   )
   for (const sentence of notes) note(sentence)

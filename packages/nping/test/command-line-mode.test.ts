@@ -1,7 +1,7 @@
-import type { Family } from '@portkit/core'
+import { checkSource, type Family } from '@portkit/core'
 import { describe, expect, it } from 'vitest'
 import { chooseMode } from '../src/command-line/choose-mode.ts'
-import { checkInterface, checkSource } from '../src/command-line/kinds.ts'
+import { checkInterface } from '../src/command-line/kinds.ts'
 import { exitStatus, faultStatus } from '../src/exit-status.ts'
 import { settingsOf } from './command-line-kit.ts'
 
@@ -78,12 +78,12 @@ it('may leave by an interface that exists', () => {
 
 describe('a source address', () => {
   it('may be one of our own, however it is written, and no other', () => {
-    checkSource('fd00::1', ['10.0.0.1', 'FD00:0::1'])
-    checkSource('10.0.0.1', ['10.0.0.1'])
-    expect(() => checkSource('10.0.0.2', ['10.0.0.1'])).toThrow(
+    checkSource('-S', 'fd00::1', ['10.0.0.1', 'FD00:0::1'])
+    checkSource('-S', '10.0.0.1', ['10.0.0.1'])
+    expect(() => checkSource('-S', '10.0.0.2', ['10.0.0.1'])).toThrow(
       '-S: 10.0.0.2 is not an address of this machine, and no other is ever forged',
     )
-    expect(() => checkSource('10.0.0.2', [])).toThrow()
+    expect(() => checkSource('-S', '10.0.0.2', [])).toThrow()
   })
 })
 

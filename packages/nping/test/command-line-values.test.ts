@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readNumber } from '../src/command-line/numbers.ts'
 import { complaintAbout, settingsOf } from './command-line-kit.ts'
 
 const HOST = '10.77.0.2'
@@ -122,42 +121,6 @@ describe('TCP flags', () => {
     ['255', 255],
   ])('%j are the bits %i', async (text, flags) => {
     expect((await settingsOf('--tcp', '--flags', text, HOST)).tcp.flags).toBe(flags)
-  })
-})
-
-describe('numbers', () => {
-  const whole = fc.integer({ min: 0, max: 2 ** 48 })
-
-  it('are the same in decimal, hexadecimal and octal', () => {
-    fc.assert(
-      fc.property(whole, (n) => {
-        expect(readNumber(`${n}`)).toBe(n)
-        expect(readNumber(`0x${n.toString(16)}`)).toBe(n)
-        expect(readNumber(`0X${n.toString(16).toUpperCase()}`)).toBe(n)
-        expect(readNumber(`0${n.toString(8)}`)).toBe(n)
-        expect(readNumber(`000${n.toString(8)}`)).toBe(n)
-      }),
-    )
-  })
-
-  it('are nothing else', () => {
-    for (const text of [
-      '',
-      '-1',
-      '+1',
-      ' 1',
-      '1 ',
-      '1e3',
-      '1.0',
-      '08',
-      '0x',
-      '0b1',
-      '1_0',
-      '٣',
-      '9'.repeat(40),
-    ]) {
-      expect(readNumber(text)).toBeUndefined()
-    }
   })
 })
 

@@ -1,6 +1,6 @@
 import type { NpingWorld } from '@portkit/lab/nping-world'
 import { readSegments, type Segment } from '@portkit/lab/pcap'
-import { sentPackets } from './recorded-wire.ts'
+import { sentPackets } from './recorded-normal.ts'
 
 /** What a tool said, and what was really on the wire meanwhile. */
 export interface Witnessed {

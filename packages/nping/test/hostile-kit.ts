@@ -33,6 +33,8 @@ export interface Hostile {
   command(): readonly [string, string]
   /** Starts the responder of hostile-responder.py. */
   answerBadly(): Promise<void>
+  /** Has it repeat its answer to the last SYN to port 1020; resolves once that is done. */
+  repeatAnswer(): Promise<void>
 }
 
 /** Tests in a world of their own; skipped, with the reason in the title, where none can be made. */
@@ -73,6 +75,11 @@ export function describeHostile(title: string, needs: readonly string[], tests: 
         const script = join(import.meta.dirname, 'hostile-responder.py')
         responder = world.spawn('python3', [script, 'hraw-b'], { as: 'target', timeoutMs: 120_000 })
         await responder.until(/ready/)
+      },
+      async repeatAnswer() {
+        const before = responder?.stdout() ?? ''
+        responder?.kill('SIGUSR1')
+        await responder?.until(new RegExp(`^.{${before.length}}repeated`, 's'))
       },
     })
   })

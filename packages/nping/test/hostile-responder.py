@@ -1,5 +1,7 @@
-"""Answers SYNs to 10.77.0.66 and fd77::66 as no decent host would; the port says how. Prints `ready`."""
+"""Answers SYNs to 10.77.0.66 and fd77::66 as no decent host would; the port says how. Prints `ready`. At SIGUSR1 it
+repeats its answer to the last SYN to port 1020 often, and then prints `repeated`."""
 import os
+import signal
 import socket
 import struct
 import sys
@@ -7,6 +9,7 @@ import threading
 
 ANSWERS_LATE_S = 1
 FLOOD = 100_000
+COPIES = 20_000
 device = sys.argv[1]
 link = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
 link.bind((device, 0))
@@ -124,6 +127,20 @@ def late(syn):
     threading.Timer(ANSWERS_LATE_S, syn.send, [syn.ip(6, syn.segment(SA))]).start()
 
 
+last = []
+
+
+def once_and_on_demand(syn):
+    last[:] = [syn]
+    syn.send(syn.ip(6, syn.segment(SA)))
+
+
+def repeat(*_):
+    for syn in last:
+        syn.send(*[syn.ip(6, syn.segment(SA))] * COPIES)
+    print("repeated", flush=True)
+
+
 def say(make):
     return lambda syn: syn.send(*make(syn))
 
@@ -148,13 +165,14 @@ BEHAVIOURS = {
     1017: say(lambda syn: [syn.ip(6, syn.segment(SA)[:12] + b"\xf0" + syn.segment(SA)[13:])]),
     1018: say(lambda syn: [syn.ip(6, syn.segment(RA, to=syn.sport ^ 1))]),
     1019: say(lambda syn: [syn.error(syn.packet[: syn.header + 8])] * 200),
-    1020: say(lambda syn: [syn.ip(6, syn.segment(SA))] * 20_000),
+    1020: once_and_on_demand,
     # A priority tag, which belongs to no network (IEEE 802.1Q).
     1013: lambda syn: syn.send(syn.ip(6, syn.segment(SA)), tag=b"\x81\0\x60\0"),
 }
 
 OWN = (socket.inet_aton("10.77.0.66"), socket.inet_pton(socket.AF_INET6, "fd77::66"))
 
+signal.signal(signal.SIGUSR1, repeat)
 print("ready", flush=True)
 while True:
     frame = link.recv(65535)

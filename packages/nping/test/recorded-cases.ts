@@ -1,48 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { recordedFiles as filesIn, type RecordedCase } from '@portkit/lab/recorded'
 
-/** `net-raw`: uid 65534 that holds CAP_NET_RAW and nothing else. */
-export type User = 'root' | 'nobody' | 'net-raw'
-
-/** A signal, sent so long after the program had printed so many SENT lines. */
-export interface RecordedSignal {
-  readonly send: 'SIGINT' | 'SIGTERM'
-  readonly afterSent: number
-  readonly thenMs: number
-}
-
-/** One run of nping 0.7.93 (Debian 12) in the world of `lab/src/nping-world.mjs`. Texts are lines. */
-export interface RecordedCase {
-  readonly id: string
-  readonly title: string
-  /** Without the program's name. */
-  readonly argv: readonly string[]
-  readonly user: User
-  readonly signal?: RecordedSignal
-  /** What else ran in the probe meanwhile, for bash(1). */
-  readonly meanwhile?: string
-  /** A status, or the signal that ended it. */
-  readonly exit: number | string
-  readonly seconds: number
-  /** Both undefined: usage or an error in nping's own words, which are not repeated here; `stderr` alone: a warning. */
-  readonly stdout?: readonly string[]
-  readonly stderr?: readonly string[]
-  /** What it sent, masked, the first packets; undefined when nothing was recorded about it. */
-  readonly wire?: readonly string[]
-}
-
-const FOLDER = join(import.meta.dirname, 'recorded')
-
-/** The recorded runs by the name of their file, such as `tcp-connect`. */
+/** The recorded runs of nping 0.7.93 (Debian 12) by the name of their file, such as `tcp-connect`. */
 export function recordedFiles(): ReadonlyMap<string, readonly RecordedCase[]> {
-  const names = readdirSync(FOLDER).filter((name) => name.endsWith('.json'))
-  return new Map(
-    names.sort().map((name) => [name.slice(0, -5), JSON.parse(readFileSync(join(FOLDER, name), 'utf8'))]),
-  )
-}
-
-/** The value that follows an option on a command line; undefined when it is not there. */
-export function optionOf(argv: readonly string[], ...names: readonly string[]): string | undefined {
-  const at = argv.findIndex((word) => names.includes(word))
-  return at < 0 ? undefined : argv[at + 1]
+  return filesIn(join(import.meta.dirname, 'recorded'))
 }

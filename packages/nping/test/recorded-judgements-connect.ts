@@ -1,4 +1,4 @@
-import type { Differs, Judgement } from './recorded-judgement.ts'
+import type { Differs, Judgement } from '@portkit/lab/recorded'
 
 /** A note on stderr, and nothing else besides. */
 const meansNothing = (option: string): Differs => ({

@@ -1,4 +1,4 @@
-import type { Differs, Judgement } from './recorded-judgement.ts'
+import type { Differs, Judgement } from '@portkit/lab/recorded'
 
 const BLIND = 'nping sends IPv6 packets but never sees the answers'
 

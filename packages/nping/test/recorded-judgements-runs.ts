@@ -1,3 +1,4 @@
+import type { Differs, Judgement } from '@portkit/lab/recorded'
 import {
   composed,
   type Exchange,
@@ -6,7 +7,6 @@ import {
   pingExchange,
   synExchange,
 } from './recorded-compose.ts'
-import type { Differs, Judgement } from './recorded-judgement.ts'
 
 const PORTS = 'nping overwrites a packet that it has scheduled and so probes wrong ports, hosts and hops'
 const DEBUG =

@@ -1,4 +1,4 @@
-import type { Judgement, OwnWords, Refused } from './recorded-judgement.ts'
+import type { Judgement, OwnWords, Refused } from '@portkit/lab/recorded'
 
 const PRIVILEGE = /CAP_NET_RAW/
 
@@ -52,7 +52,7 @@ export const REFUSALS: readonly (readonly [string, Judgement])[] = [
   ['n-113', own(/--unprivileged|CAP_NET_RAW/)],
   ['n-046', refused(/--traceroute|--tr\b/)],
   ['n-101', refused(/--traceroute needs .* right to send/)],
-  ['n-115', { kind: 'echo-mode', says: /echo/ }],
+  ['n-115', { kind: 'refused', says: /echo/ }],
   ['n-174', refused(/--badsum-ip/)],
   ['n-179', refused(/--mf/)],
   ['n-180', refused(/--evil/)],
@@ -71,6 +71,6 @@ export const REFUSALS: readonly (readonly [string, Judgement])[] = [
   ['n-258', refused(/rarp/i)],
   ...[267, 268, 269, 270, 271, 272, 273].map((id): [string, Judgement] => [
     `n-${id}`,
-    { kind: 'echo-mode', says: /echo/ },
+    { kind: 'refused', says: /echo/ },
   ]),
 ]

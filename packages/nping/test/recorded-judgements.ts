@@ -1,4 +1,4 @@
-import type { Judgement } from './recorded-judgement.ts'
+import type { Judgement } from '@portkit/lab/recorded'
 import { CONNECT_DIFFERENCES } from './recorded-judgements-connect.ts'
 import { IPV6_DIFFERENCES } from './recorded-judgements-ipv6.ts'
 import { DIFFERENCES } from './recorded-judgements-runs.ts'

@@ -1,14 +1,15 @@
-import { optionOf } from './recorded-cases.ts'
+import {
+  type Dialect,
+  dissected,
+  type Given,
+  linesOf,
+  optionOf,
+  probesAmong,
+  type Report,
+} from '@portkit/lab/recorded'
 
 /** Ports below are somebody's choice, those above may be the system's or random. */
 const FIRST_OWN_PORT = 1024
-
-export interface Report {
-  /** What nping prints too, without what varies from run to run. */
-  readonly lines: readonly string[]
-  /** What follows the last line of the report, after an empty line. */
-  readonly table: readonly string[]
-}
 
 const DONE = /^(?:Nping|nping-ts) done: /i
 
@@ -34,22 +35,45 @@ const RANDOM: readonly (readonly [RegExp, string, ...(readonly string[])])[] = [
   [/(?<=\bTCP .*)\back=\d+/g, 'ack=ACK', '--ack'],
 ]
 
-/** Splits a run's output into nping's part and ours, and masks what varies. */
-export function reportOf(stdout: string, argv: readonly string[]): Report {
+/** nping's capture fails now and then, without further effect. */
+const NOISE = /^nping_event_handler\(\)/
+
+/** How nping and nping-ts are told to do something, and what they print. */
+export const DIALECT: Dialect = {
+  packets: (lines, argv) => probesAmong(lines, givenBy(argv)),
+  report: reportOf,
+}
+
+function givenBy(argv: readonly string[]): Given {
+  const given = (...names: string[]): boolean => optionOf(argv, ...names) !== undefined
+  const source = Number(optionOf(argv, '-g', '--source-port'))
+  return {
+    arp: argv.includes('--arp'),
+    isSourcePort: (port) => port === source,
+    ipId: given('--id'),
+    seq: given('--seq'),
+    ack: given('--ack'),
+    icmpId: given('--icmp-id'),
+    icmpSeq: true,
+  }
+}
+
+/** What nping or nping-ts sent, of a capture file, without what varies from run to run. */
+export async function sentPackets(file: Uint8Array, argv: readonly string[]): Promise<readonly string[]> {
+  return DIALECT.packets(await dissected(file), argv)
+}
+
+/** Splits a run's output into nping's part and ours behind its last line, and masks what varies. */
+export function reportOf(stdout: string, stderr: string, argv: readonly string[]): Report {
+  const mask = (lines: readonly string[]): readonly string[] => lines.map((line) => masked(line, argv))
   const lines = linesOf(stdout)
   const last = lines.findLastIndex((line) => DONE.test(line))
   const end = last < 0 ? lines.length : last + 1
   return {
-    lines: lines.slice(0, end).map((line) => masked(line, argv)),
+    lines: mask(lines.slice(0, end)),
     table: lines.slice(end),
+    stderr: mask(linesOf(stderr)).filter((line) => !NOISE.test(line)),
   }
-}
-
-export function linesOf(text: string): readonly string[] {
-  if (text === '') return []
-  const lines = text.split('\n')
-  if (lines.at(-1) === '') lines.pop()
-  return lines
 }
 
 /** A line without what varies from run to run. */

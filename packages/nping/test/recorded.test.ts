@@ -1,13 +1,13 @@
+import { type RecordedCase, comparableRecord as recordOf } from '@portkit/lab/recorded'
 import { describe, expect, it } from 'vitest'
-import { recordedFiles } from './recorded-cases.ts'
-import { comparableRecord } from './recorded-compare.ts'
 import { composed, synExchange } from './recorded-compose.ts'
 import { JUDGEMENTS, judgementOf } from './recorded-judgements.ts'
-import { masked, reportOf } from './recorded-normal.ts'
+import { NPING } from './recorded-kit.ts'
+import { DIALECT, masked, reportOf } from './recorded-normal.ts'
 import { hopLines, hopsOf, missingRows, verdictsOf } from './recorded-verdicts.ts'
-import { probesAmong } from './recorded-wire.ts'
 
-const cases = [...recordedFiles().values()].flat()
+const cases = [...NPING.files.values()].flat()
+const comparableRecord = (run: RecordedCase) => recordOf(run, judgementOf(run.id), DIALECT)
 
 describe('the recorded runs', () => {
   it('are 278, each with its own name', () => {
@@ -74,9 +74,10 @@ describe('what varies from run to run', () => {
 
   it('splits the table of verdicts off after the last line of the report', () => {
     const text = 'Nping done: 1 IP address pinged in 1.04 seconds\n\nPORT STATE\n22 open syn-ack\n'
-    expect(reportOf(text, [])).toEqual({
+    expect(reportOf(text, '', [])).toEqual({
       lines: ['NAME done: 1 IP address pinged in TIME seconds'],
       table: ['', 'PORT STATE', '22 open syn-ack'],
+      stderr: [],
     })
   })
 })
@@ -129,7 +130,7 @@ describe('packets on the wire', () => {
       'IP (tos 0x0, ttl 64, id 0, offset 0, flags [DF], proto TCP (6), length 44) 10.77.0.2.22 > 10.77.0.1.9000: Flags [S.], cksum 0xc825 (correct), seq 7, ack 6, win 64240, options [mss 1460], length 0',
       'IP (tos 0x0, ttl 64, id 0, offset 0, flags [DF], proto TCP (6), length 40) 10.77.0.1.9000 > 10.77.0.2.22: Flags [R], cksum 0x8ef7 (correct), seq 6, win 0, length 0',
     ]
-    expect(probesAmong(lines, [])).toEqual([
+    expect(DIALECT.packets(lines, [])).toEqual([
       '(tos 0x0, ttl 64, id ID, offset 0, flags [none], proto TCP (6), length 40) 10.77.0.1.PORT > 10.77.0.2.22: Flags [S], cksum correct, seq SEQ, win 1480, length 0',
     ])
   })

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
+import type { ShownPacket } from '@portkit/core'
 import { LINK_TYPE } from '@portkit/core/wire'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { packetLine, type ShownPacket } from '../src/words/packet-line.ts'
+import { packetLine } from '../src/words/packet-line.ts'
 import type { Detail } from '../src/words/packet-text.ts'
 
 interface Printed {

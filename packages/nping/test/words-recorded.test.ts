@@ -1,8 +1,9 @@
+import type { RttSums } from '@portkit/core'
 import { encodeIcmp4, encodeIpv4, encodeTcp, encodeUdp, flagsOf, LINK_TYPE } from '@portkit/core/wire'
 import { describe, expect, it } from 'vitest'
 import { packetLine } from '../src/words/packet-line.ts'
 import type { Detail } from '../src/words/packet-text.ts'
-import { type Figures, type HostFigures, type RttSums, statistics } from '../src/words/statistics.ts'
+import { type Figures, type HostFigures, statistics } from '../src/words/statistics.ts'
 import { recordedFiles } from './recorded-cases.ts'
 
 const CASES = [...recordedFiles().values()].flat()

@@ -1,9 +1,8 @@
 import { stripVTControlCharacters } from 'node:util'
-import { colours, displayWidth } from '@portkit/core'
+import { colours, displayWidth, percentilesLine, type VerdictRow, verdictTable } from '@portkit/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hopTable } from '../src/words/hop-table.ts'
-import { percentilesLine, type VerdictRow, verdictTable } from '../src/words/verdict-table.ts'
 
 const PLAIN = { colours: colours({ isTty: false }, {}, 'never') }
 const one = (rttNs: number): VerdictRow['rtt'] => ({ minNs: rttNs, avgNs: rttNs, maxNs: rttNs })

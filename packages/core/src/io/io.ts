@@ -139,6 +139,8 @@ export interface System {
   interfaces(): Readonly<Record<string, readonly Address[]>>
   /** SIGQUIT and SIGINFO ask for `status`, Enter on a terminal for `summary`, SIGWINCH for `resize`. Returns how to stop listening. */
   onRequest(listener: (request: UserRequest) => void): () => void
+  /** Takes Ctrl-Z (SIGTSTP) for the tool's own use: the process is not stopped by it. Returns how to stop listening. */
+  onSuspend(listener: () => void): () => void
   /** undefined when there is no such file. @throws LocalFault */
   readText(path: string): string | undefined
   /** Readers see the old file or the new one, never half of it. @throws LocalFault */

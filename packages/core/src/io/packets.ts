@@ -37,6 +37,8 @@ export interface Route {
   readonly gateway: string | undefined
   /** The interface's own hardware address, 6 octets; undefined where it has none or it is not known. */
   readonly hardwareAddress: Uint8Array | undefined
+  /** The longest packet, in octets, that leaves uncut: the route's own, else the interface's; undefined where it is not known. */
+  readonly mtu: number | undefined
 }
 
 /** From and to, both included. */

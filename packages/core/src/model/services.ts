@@ -53,6 +53,27 @@ export function createSystemServices(etcServices?: ServicesText): Services {
   }
 }
 
+/**
+ * The ports that have a name in /etc/services, whatever the protocol, as getservbyport(3) without one finds them,
+ * ascending; where that file is missing, those of the IANA registry's well-known names.
+ */
+export function knownPorts(etcServices?: ServicesText): readonly number[] {
+  const text = textOf(etcServices).slice(0, LONGEST_FILE)
+  const named = text === '' ? tablePorts() : filePorts(text)
+  return [...new Set(named)].filter((port) => port >= 1 && port <= 65_535).sort((a, b) => a - b)
+}
+
+function filePorts(text: string): readonly number[] {
+  return [...text.matchAll(/^[^\S\n]*[^\s#]{1,64}[^\S\n]+(\d{1,5})[/,][a-z]/gim)].map(([, port]) =>
+    Number(port),
+  )
+}
+
+function tablePorts(): readonly number[] {
+  const { tcp, udp, both } = IANA_SERVICES
+  return [...`${tcp} ${udp} ${both}`.matchAll(/ (\d+):/g)].map(([, port]) => Number(port))
+}
+
 function textOf(source: ServicesText): string {
   if (typeof source !== 'function') return source ?? ''
   try {

@@ -14,7 +14,8 @@ export interface Links {
   readonly mac: string
 }
 
-export const LOOPBACK = { name: 'lo', index: 1 } as const
+export const LOOPBACK = { name: 'lo', index: 1, mtu: 65536 } as const
+const ETHERNET_MTU = 1500
 
 /** What routes are found from. */
 export interface RouteWorld {
@@ -48,6 +49,7 @@ export function simRoute(world: RouteWorld, { address, family }: Address, way: R
     interfaceIndex: index,
     gateway: first?.address,
     hardwareAddress: isHome ? undefined : macOctets(link.mac),
+    mtu: isHome ? LOOPBACK.mtu : ETHERNET_MTU,
   }
   return { family, source, destination, ...(world.isKnown ? known : UNKNOWN) }
 }
@@ -57,6 +59,7 @@ const UNKNOWN = {
   interfaceIndex: 0,
   gateway: undefined,
   hardwareAddress: undefined,
+  mtu: undefined,
 } as const
 
 /** The address that packets leave from; undefined when there is none, or when the one asked for is not ours. */

@@ -32,6 +32,8 @@ export interface SimSystem {
   /** Descriptors that were handed over. */
   readonly passed: readonly number[]
   request(request: UserRequest): void
+  /** The user presses Ctrl-Z; false when nobody takes it, and the process would be stopped. */
+  suspend(): boolean
 }
 
 export function simSystem(world: SystemWorld): SimSystem {
@@ -40,6 +42,7 @@ export function simSystem(world: SystemWorld): SimSystem {
   const questions: string[] = []
   const passed: number[] = []
   const listeners = new Set<(request: UserRequest) => void>()
+  const suspended = new Set<() => void>()
   const terminal = {
     isTty: world.terminal !== undefined,
     columns: () => world.terminal?.columns ?? 80,
@@ -54,6 +57,10 @@ export function simSystem(world: SystemWorld): SimSystem {
     onRequest(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    onSuspend(listener) {
+      suspended.add(listener)
+      return () => suspended.delete(listener)
     },
     readText: (path) => written.get(path) ?? textOf(world.files?.[path]),
     writeAtomically(path, text) {
@@ -78,7 +85,11 @@ export function simSystem(world: SystemWorld): SimSystem {
   const request = (wish: UserRequest): void => {
     for (const listener of listeners) listener(wish)
   }
-  return { system, written, commands, questions, passed, request }
+  const suspend = (): boolean => {
+    for (const listener of suspended) listener()
+    return suspended.size > 0
+  }
+  return { system, written, commands, questions, passed, request, suspend }
 }
 
 function textOf(file: string | Uint8Array | undefined): string | undefined {

@@ -1,6 +1,5 @@
-import { type Coercer, parseAddress, UsageError } from '@portkit/core'
+import { type Coercer, multiple, notA, parseAddress, readNumber, shown, UsageError } from '@portkit/core'
 import type { Settings } from '../settings.ts'
-import { readNumber, refuse, typed } from './numbers.ts'
 
 /** Types of RFC 792. */
 const ICMP = { 8: 'echo', 13: 'timestamp' } as const
@@ -12,7 +11,7 @@ export const icmpKind: Coercer<Settings['icmp']['kind']> = (text, option) => {
   const kind =
     number === undefined ? named[0]?.[1] : Object.entries(ICMP).find(([type]) => Number(type) === number)?.[1]
   if (kind !== undefined) return kind
-  throw refuse(option, 'echo (8) or timestamp (13): other ICMP messages are not sent from here', text)
+  throw notA('echo (8) or timestamp (13): other ICMP messages are not sent from here', text, option)
 }
 
 const ICMP_NAMES = new Map<string, Settings['icmp']['kind']>([
@@ -24,36 +23,23 @@ const ICMP_NAMES = new Map<string, Settings['icmp']['kind']>([
 /** `--icmp-code`: requests have the code 0. @throws UsageError */
 export const icmpCode: Coercer<0> = (text, option) => {
   if (readNumber(text) === 0) return 0
-  throw refuse(option, '0, the only code of echo and timestamp requests', text)
+  throw notA('0, the only code of echo and timestamp requests', text, option)
 }
 
 /** `--arp-type` and its like: a request, in all its names. @throws UsageError */
 export const arpRequest: Coercer<'request'> = (text, option) => {
   if (/^(arp|arp-request|request)$/i.test(text) || readNumber(text) === 1) return 'request'
-  throw refuse(option, 'arp-request (1): other ARP packets are not sent from here', text)
+  throw notA('arp-request (1): other ARP packets are not sent from here', text, option)
 }
 
-/** `--mtu`: above 0, in units of 8 octets (RFC 791 section 3.2). @throws UsageError */
-export const mtu: Coercer<number> = (text, option) => {
-  const value = readNumber(text)
-  if (value !== undefined && value > 0 && value <= 65_528 && value % 8 === 0) return value
-  throw refuse(option, 'a multiple of 8 from 8 to 65528', text)
-}
+/** `--mtu`: above 0, in units of 8 octets (RFC 791 section 3.2). */
+export const mtu = multiple(8, 8, 65_528)
 
 /** `-S`: an address. That it is one of ours is seen by `checkSource`. @throws UsageError */
 export const sourceAddress: Coercer<string> = (text, option) => {
   const address = parseAddress(text)
   if (address !== undefined) return address.address
-  throw refuse(option, "one of this machine's own addresses", text)
-}
-
-/**
- * Answers to packets with somebody else's source address never come here, and they are how others are attacked.
- * @throws UsageError unless the source is among `own`, this machine's addresses
- */
-export function checkSource(source: string, own: readonly string[]): void {
-  if (own.some((address) => parseAddress(address)?.address === source)) return
-  throw new UsageError(`-S: ${typed(source)} is not an address of this machine, and no other is ever forged`)
+  throw notA("one of this machine's own addresses", text, option)
 }
 
 /**
@@ -62,5 +48,5 @@ export function checkSource(source: string, own: readonly string[]): void {
  */
 export function checkInterface(name: string, all: readonly string[]): void {
   if (all.includes(name)) return
-  throw new UsageError(`-e: ${typed(name)} is no network interface that is up and has an address`)
+  throw new UsageError(`-e: ${shown(name)} is no network interface that is up and has an address`)
 }

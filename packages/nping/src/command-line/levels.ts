@@ -1,5 +1,4 @@
-import type { Coercer } from '@portkit/core'
-import { readNumber, refuse } from './numbers.ts'
+import { type Coercer, notA, readNumber } from '@portkit/core'
 
 /** What one `-v`, `-q` or `-d` does to a level. */
 export type Step = { readonly kind: 'by'; readonly by: number } | { readonly kind: 'to'; readonly to: number }
@@ -31,7 +30,7 @@ function level(text: string, option: string, min: number, max: number): number {
   const size = readNumber(text.replace(/^-/, ''))
   const value = size === undefined ? undefined : text.startsWith('-') ? 0 - size : size
   if (value !== undefined && value >= min && value <= max) return value
-  throw refuse(option, `a level from ${min} to ${max}`, text)
+  throw notA(`a level from ${min} to ${max}`, text, option)
 }
 
 /** The level after a step, which never leaves the bounds. */

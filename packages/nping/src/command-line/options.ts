@@ -1,9 +1,8 @@
-import { nonEmpty, type OptionTable } from '@portkit/core'
+import { nonEmpty, number, type OptionTable, refusedOptions } from '@portkit/core'
 import { ALIASES } from './aliases.ts'
 import { debugging, louder, quieter } from './levels.ts'
-import { number } from './numbers.ts'
 import { PACKETS } from './options-packet.ts'
-import { REFUSED_OPTIONS } from './refused.ts'
+import { REFUSED } from './refused.ts'
 import { delayNs, rateNs, timeoutMs } from './timing.ts'
 
 const MODES = 'What is sent'
@@ -200,5 +199,5 @@ export const OPTIONS = {
   ...RESULTS,
   ...WAY,
   ...ALIASES,
-  ...REFUSED_OPTIONS,
+  ...refusedOptions(REFUSED),
 } as const satisfies OptionTable

@@ -1,5 +1,4 @@
-import { type Services, type Transport, UsageError } from '@portkit/core'
-import { typed } from './numbers.ts'
+import { type Services, shown, type Transport, UsageError } from '@portkit/core'
 
 /** Whatever knows the ports of services by name. */
 export type ServicePorts = Pick<Services, 'portOf'>
@@ -31,11 +30,11 @@ function rangeOf(
   services: ServicePorts,
   transport: Transport,
 ): readonly [from: number, to: number] {
-  if (item === '') throw new UsageError(`-p: a port is missing: ${typed(list)}`)
+  if (item === '') throw new UsageError(`-p: a port is missing: ${shown(list)}`)
   const [, first, dash, last] = /^(\d*)(-?)(\d*)$/.exec(item) ?? []
   if (first === undefined || last === undefined) {
     const port = services.portOf(item, transport)
-    if (port === undefined) throw new UsageError(`-p: no port and no ${transport} service: ${typed(item)}`)
+    if (port === undefined) throw new UsageError(`-p: no port and no ${transport} service: ${shown(item)}`)
     return [port, port]
   }
   const from = first === '' ? 1 : portNumber(first)
@@ -47,5 +46,5 @@ function rangeOf(
 function portNumber(digits: string): number {
   const port = Number(digits)
   if (port <= HIGHEST_PORT) return port
-  throw new UsageError(`-p: not a port from 0 to ${HIGHEST_PORT}: ${typed(digits)}`)
+  throw new UsageError(`-p: not a port from 0 to ${HIGHEST_PORT}: ${shown(digits)}`)
 }

@@ -1,12 +1,12 @@
-import { parseAddress, UsageError } from '@portkit/core'
+import { lastOf, parseAddress, refuseOnPurpose, UsageError } from '@portkit/core'
 import type { Mode, Settings } from '../settings.ts'
-import { type Args, lastOf, namesGiven } from './args.ts'
+import { type Args, namesGiven } from './args.ts'
 import { refuseImpossible, refuseIpv6 } from './choose-mode.ts'
 import { hasNames, readPorts, type ServicePorts } from './ports.ts'
 import { levelsOf } from './read-levels.ts'
 import { icmpKindOf, modeOf, privilegesOf } from './read-mode.ts'
 import { familyOf, targetsOf } from './read-targets.ts'
-import { whyRefused } from './refused.ts'
+import { REFUSED } from './refused.ts'
 
 /** `-f`, as for nping. */
 const USUAL_MTU = 72
@@ -21,7 +21,7 @@ export function needsServices({ 'dest-port': list }: Pick<Args, 'dest-port'>): b
  * @throws UsageError for what is refused on purpose, contradicts itself or makes no sense
  */
 export function readSettings(args: Args, services: ServicePorts): Settings {
-  refuseOnPurpose(args)
+  refuseOnPurpose(REFUSED, args._given)
   const given = namesGiven(args)
   const privileged = privilegesOf(args)
   const mode = modeOf(args, privileged)
@@ -61,13 +61,6 @@ export function readSettings(args: Args, services: ServicePorts): Settings {
   }
   refuseConflicts(settings)
   return settings
-}
-
-function refuseOnPurpose({ _given }: Args): void {
-  for (const name of _given) {
-    const why = whyRefused(name)
-    if (why !== undefined) throw new UsageError(`--${name} is refused: ${why}`)
-  }
 }
 
 function portsOf(args: Args, mode: Mode | undefined, services: ServicePorts): Settings['ports'] {

@@ -1,7 +1,6 @@
-import { type Family, parseTargetSpec, type TargetRange, UsageError } from '@portkit/core'
+import { type Family, lastOf, parseTargetSpec, shown, type TargetRange, UsageError } from '@portkit/core'
 import type { Settings } from '../settings.ts'
-import { type Args, lastOf } from './args.ts'
-import { typed } from './numbers.ts'
+import type { Args } from './args.ts'
 
 /** Of `-4` and `-6` the last one counts. */
 export function familyOf(args: Args): Family | undefined {
@@ -26,6 +25,6 @@ export function targetsOf(args: Args, family: Family | undefined): Pick<Settings
 function refuseOtherFamily(target: TargetRange, family: Family | undefined): void {
   if (family === undefined || target.kind === 'name' || target.family === family) return
   throw new UsageError(
-    `-${family} and an IPv${target.family} address do not go together: ${typed(target.text)}`,
+    `-${family} and an IPv${target.family} address do not go together: ${shown(target.text)}`,
   )
 }

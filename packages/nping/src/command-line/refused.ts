@@ -1,4 +1,4 @@
-import type { FlagSpec, ValueSpec } from '@portkit/core'
+import type { Refusals } from '@portkit/core'
 
 const ECHO = "nping's echo mode, with its client and its server, is left to a later release"
 const FORGED = 'forged ICMP messages are not sent: echo and timestamp requests only'
@@ -8,10 +8,7 @@ const IP = 'malformed IP headers are not sent'
 const FILTER =
   'which answers belong to a probe is decided by their addresses, ports and numbers, not by a filter'
 
-/**
- * What nping has and we refuse on purpose, whether it takes a value, and why. They are known by name so that whoever
- * asks for one, also abbreviated, is told the reason.
- */
+/** What nping has and we refuse on purpose. */
 export const REFUSED = {
   'echo-client': ['value', ECHO],
   ec: ['value', ECHO],
@@ -67,16 +64,4 @@ export const REFUSED = {
   'bpf-filter': ['value', FILTER],
   filter: ['value', FILTER],
   'nsock-engine': ['value', 'there is no such engine here: see --backend for the ways to send and receive'],
-} as const satisfies Readonly<Record<string, readonly [kind: 'flag' | 'value', why: string]>>
-
-export type RefusedName = keyof typeof REFUSED
-
-/** Their entries in the option table. */
-export const REFUSED_OPTIONS = Object.fromEntries(
-  Object.entries(REFUSED).map(([name, [kind, describe]]) => [name, { kind, describe, hidden: true }]),
-) as Readonly<Record<RefusedName, FlagSpec | ValueSpec>>
-
-/** Why an option is refused; undefined when it is not. */
-export function whyRefused(name: string): string | undefined {
-  return new Map<string, readonly [string, string]>(Object.entries(REFUSED)).get(name)?.[1]
-}
+} as const satisfies Refusals

@@ -1,5 +1,4 @@
-import type { Coercer } from '@portkit/core'
-import { readNumber, refuse } from './numbers.ts'
+import { type Coercer, notA, readNumber } from '@portkit/core'
 
 /** Bits of the flags (RFC 9293 section 3.1), by their names and their letters. */
 const BITS = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32, ece: 64, cwr: 128 } as const
@@ -26,7 +25,7 @@ export const tcpFlags: Coercer<number> = (text, option) => {
     WORDS.get(lower) ??
     (/^\d/.test(text) ? readNumber(text) : (sum(lower.split(','), NAMES) ?? sum(Array.from(lower), LETTERS)))
   if (flags !== undefined && flags <= ALL) return flags
-  throw refuse(option, 'TCP flags such as syn,ack or SA, all, none, or a number from 0 to 255', text)
+  throw notA('TCP flags such as syn,ack or SA, all, none, or a number from 0 to 255', text, option)
 }
 
 /** All bits together; undefined when one of the parts is unknown. */

@@ -1,12 +1,17 @@
-import { colours, type Io, out } from '@portkit/core'
+import {
+  colours,
+  type Io,
+  type Lines,
+  out,
+  percentilesLine,
+  type Tally,
+  type Trace,
+  verdictRows,
+  verdictTable,
+} from '@portkit/core'
 import type { Mode, Settings } from '../settings.ts'
 import { hopTable } from '../words/hop-table.ts'
 import { type Figures, statistics } from '../words/statistics.ts'
-import { percentilesLine, type VerdictRow, verdictTable } from '../words/verdict-table.ts'
-import type { Lines } from './lines.ts'
-import type { PortTally } from './port-tallies.ts'
-import { type HostTally, portsOf, type Tally } from './tally.ts'
-import type { Trace } from './trace.ts'
 
 /** When a run began, sent its last probe, and ended; nanoseconds on one clock. */
 export interface Span {
@@ -41,7 +46,7 @@ export function closing(
     ...traces.map((trace) => titled(trace, traces.length, hopTable(trace.hops(), width))),
     noCapture
       ? ''
-      : verdictTable(rowsOf(tally), { colours: colours(system.stdout, system.env, 'auto'), width }),
+      : verdictTable(verdictRows(tally), { colours: colours(system.stdout, system.env, 'auto'), width }),
   ].filter((part) => part !== '')
   if (parts.length > 0) lines.line(out(`\n${parts.join('\n')}`))
 }
@@ -89,29 +94,4 @@ function counted(count: number, one: string, many: string): string {
 function titled({ host, port }: Trace, count: number, table: string): string {
   if (table === '' || count === 1) return table
   return `Way to ${host.host.address}${port === 0 ? '' : ` port ${port}`}:\n${table}`
-}
-
-function rowsOf({ hosts }: Tally): readonly VerdictRow[] {
-  return hosts.flatMap((host) => [...portsOf(host)].flatMap((port) => rowOf(host, port)))
-}
-
-function rowOf({ host }: HostTally, tally: PortTally): readonly VerdictRow[] {
-  const { protocol, port, verdict, from, sent, received, rtt } = tally
-  if (verdict === undefined) return []
-  const { name, address } = host
-  return [
-    {
-      target: name === undefined ? address : `${name} (${address})`,
-      port: protocol === 'tcp' || protocol === 'udp' ? `${port}/${protocol}` : undefined,
-      state: verdict.state,
-      reason: verdict.reason,
-      from,
-      sent,
-      received,
-      rtt:
-        rtt.samples === 0
-          ? undefined
-          : { minNs: rtt.minNs, avgNs: rtt.sumNs / rtt.samples, maxNs: rtt.maxNs },
-    },
-  ]
 }

@@ -1,7 +1,7 @@
-import { LocalFault, type PacketChannel } from '@portkit/core'
-import { packetLine, type ShownPacket } from '../words/packet-line.ts'
+import { LocalFault, type PacketChannel, type ShownPacket, type WayTo } from '@portkit/core'
+import type { Settings } from '../settings.ts'
+import { packetLine } from '../words/packet-line.ts'
 import { detailOf } from '../words/packet-lines.ts'
-import type { WayTo } from './channel.ts'
 import type { Run } from './run.ts'
 
 /** What each level of `-d` adds: how packets go, by which ways, and what else came. */
@@ -26,9 +26,12 @@ function wayText(way: WayTo): string {
   return `to ${destination} from ${source}${by}${gateway === undefined ? '' : ` through ${gateway}`}`
 }
 
+export function isToldOfStrangers({ debug }: Pick<Settings, 'debug'>): boolean {
+  return debug >= LEVEL.strangers
+}
+
 /** A packet that belongs to no probe of this run. */
 export function tellStranger({ settings, note }: Run, packet: ShownPacket): void {
-  const { debug, verbosity } = settings
-  if (debug >= LEVEL.strangers)
-    note(`debug: not ours: ${packetLine(packet, detailOf(Math.min(verbosity, 2)))}`)
+  const { verbosity } = settings
+  note(`debug: not ours: ${packetLine(packet, detailOf(Math.min(verbosity, 2)))}`)
 }

@@ -1,13 +1,13 @@
 import {
   type Address,
   type Io,
+  type PingHost,
   ResolveError,
   rangeAround,
   resolveHost,
   type TargetRange,
 } from '@portkit/core'
 import type { Settings } from '../settings.ts'
-import type { PingHost } from './tally.ts'
 
 /** The addresses to ping, and what could not be found out. */
 export interface FoundHosts {

@@ -1,6 +1,5 @@
+import type { Lines, Observer } from '@portkit/core'
 import { receivedPacket, sentPacket } from '../words/packet-lines.ts'
-import type { Lines } from './lines.ts'
-import type { Observer } from './observer.ts'
 import { failures, type Shown, type Start } from './text-report.ts'
 
 /** The lines about each packet; none under verbosity 0. */

@@ -1,6 +1,13 @@
-import { createExchange, type PacketChannel, runVolley } from '@portkit/core'
-import { type AimedShot, type Aims, withChannel } from './aims.ts'
-import { listenTo } from './listen.ts'
+import {
+  type AimedShot,
+  type Aims,
+  createExchange,
+  type PacketChannel,
+  runVolley,
+  withChannel,
+} from '@portkit/core'
+import { listenerOf } from './listener.ts'
+import { orderOf } from './order.ts'
 import { type PacketMode, ttlOf } from './probe-of.ts'
 import { turnOf } from './rounds.ts'
 import type { Run } from './run.ts'
@@ -8,7 +15,9 @@ import { USUAL } from './usual.ts'
 
 /** Sends a run's packets in their turn and hears the answers. Rejects with LocalFault when the way breaks down. */
 export function packetRun(run: Run, mode: PacketMode): Promise<void> {
-  return withChannel(run, mode, (watched, aims, channel) => shootAll(watched, mode, aims, channel))
+  return withChannel(run, orderOf(run, mode), (watched, aims, channel) =>
+    shootAll(watched, mode, aims, channel),
+  )
 }
 
 async function shootAll(
@@ -25,10 +34,12 @@ async function shootAll(
   const ttl = ttlOf(settings, random)
   const aim = (k: number): AimedShot | undefined => {
     const turn = turnOf(k, rounds, ports.length, tally.hosts.length)
-    return turn && aimAt(protocol, turn, ports[turn.port] ?? 0, ttl, k)
+    if (turn === undefined) return undefined
+    const { host, port, round } = turn
+    return aimAt(host, { protocol, port: ports[port] ?? 0, round, index: k }, ttl)
   }
   const shotOf = (index: number): AimedShot | undefined => exchange.aimOf(index)
-  const listener = listenTo(run, shotOf)
+  const listener = listenerOf(run, shotOf)
   const timeoutNs = timeoutMs * 1e6
   const capacity = capacityFor(rounds * ports.length * tally.hosts.length)
   const exchange = createExchange<AimedShot>({ channel, clock, probes, timeoutNs, listener, capacity })

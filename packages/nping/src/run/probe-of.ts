@@ -4,6 +4,7 @@ import {
   icmpProbe,
   neighbourProbe,
   type PacketProbe,
+  type Probes,
   tcpProbe,
   UsageError,
   udpProbe,
@@ -16,12 +17,6 @@ export type PacketMode = Exclude<Mode, 'tcp-connect' | 'udp-sockets'>
 
 /** Source ports below are other programs'. */
 const FIRST_SOURCE_PORT = 1024
-
-/** The kinds of probes that a mode sends; the family decides between the two that ask a link. */
-export interface Probes {
-  readonly all: readonly PacketProbe[]
-  of(family: Family): PacketProbe
-}
 
 /**
  * What a run in this mode sends. Random fields are drawn once for the run.

@@ -1,20 +1,7 @@
-import type { Io } from '@portkit/core'
+import type { PacketRun } from '@portkit/core'
 import type { Settings } from '../settings.ts'
-import type { Lines } from './lines.ts'
-import type { Observer } from './observer.ts'
-import type { Tally } from './tally.ts'
 
 /** What every part of a run works with. */
-export interface Run {
+export interface Run extends PacketRun {
   readonly settings: Settings
-  readonly io: Io
-  readonly tally: Tally
-  readonly lines: Lines
-  readonly observers: readonly Observer[]
-  /** When the run began, on the clock. */
-  readonly startNs: number
-  /** To be called once everything is ready, right before the first probe; `atMs` since 1970, now when not given. */
-  begin(atMs?: number): void
-  /** One sentence for the user, on stderr. */
-  note(sentence: string): void
 }

@@ -1,5 +1,8 @@
 import {
   classify,
+  countReceived,
+  countSent,
+  countSilence,
   createFlight,
   createPace,
   LocalFault,
@@ -7,13 +10,12 @@ import {
   type Net,
   type Observation,
   type Probe,
+  type Shot,
   type Target,
   type Verdict,
 } from '@portkit/core'
-import type { Shot } from './observer.ts'
 import { turnOf } from './rounds.ts'
 import type { Run } from './run.ts'
-import { countReceived, countSent, countSilence } from './tally.ts'
 import { USUAL } from './usual.ts'
 
 /** Whoever hears what happens in a run through the system's own sockets. */

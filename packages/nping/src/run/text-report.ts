@@ -1,4 +1,4 @@
-import { type Clock, errnoOfFact, type Observation, strerror } from '@portkit/core'
+import { type Clock, errnoOfFact, type Lines, type Observation, type Shot, strerror } from '@portkit/core'
 import type { Settings } from '../settings.ts'
 import {
   datagramReceived,
@@ -11,8 +11,6 @@ import {
   sendFailed,
   type When,
 } from '../words/lines.ts'
-import type { Lines } from './lines.ts'
-import type { Shot } from './observer.ts'
 import type { SocketObserver } from './socket-run.ts'
 
 export type Shown = Pick<Settings, 'verbosity' | 'hideSent' | 'rtt'>

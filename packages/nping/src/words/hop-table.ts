@@ -1,20 +1,4 @@
-import { escapeControl } from '@portkit/core'
-import { aligned } from './aligned.ts'
-import { milliseconds } from './figures-text.ts'
-
-/** What one probe of a hop brought. */
-export interface HopAnswer {
-  readonly address: string
-  readonly name?: string | undefined
-  /** Nanoseconds; undefined when it could not be measured. */
-  readonly rttNs: number | undefined
-}
-
-/** One hop of a traceroute: the answers of all rounds in their order, undefined where none came. */
-export interface Hop {
-  readonly ttl: number
-  readonly rounds: readonly (HopAnswer | undefined)[]
-}
+import { aligned, escapeControl, type Hop, type HopAnswer, milliseconds } from '@portkit/core'
 
 /** One line for each hop and each address that answered there; `*` for a round without an answer. */
 export function hopTable(hops: readonly Hop[], width?: number): string {

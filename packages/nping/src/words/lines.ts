@@ -1,5 +1,5 @@
-import { err, escapeControl, type Line, out } from '@portkit/core'
-import { lineSeconds, milliseconds } from './figures-text.ts'
+import { err, escapeControl, type Line, milliseconds, out } from '@portkit/core'
+import { lineSeconds } from './figures-text.ts'
 
 /** Of a line about one probe: its time since the start of the run, and its round trip when that is to be shown. */
 export interface When {

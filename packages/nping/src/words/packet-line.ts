@@ -1,3 +1,4 @@
+import type { ShownPacket } from '@portkit/core'
 import { type Arp, decodeLink, type Ipv4, type Ipv6, type Network } from '@portkit/core/wire'
 import { arpText } from './arp-text.ts'
 import { hexDump } from './hex-dump.ts'
@@ -7,20 +8,6 @@ import { ipv4Text, ipv6Text } from './ip-text.ts'
 import { bracketed, type Carriage, type Detail } from './packet-text.ts'
 import { tcpText } from './tcp-text.ts'
 import { udpText } from './udp-text.ts'
-
-/** A packet as it was sent or seen; the fields of `SeenPacket` that a line is made of. */
-export interface ShownPacket {
-  /** `LINK_TYPE` of what is at `from`. */
-  readonly linkType: number
-  readonly octets: Uint8Array
-  readonly from: number
-  /** Behind the last octet that is there. */
-  readonly to: number
-  /** Octets that it has on the wire, counted from `from`. */
-  readonly length: number
-  /** The IP header is not the one that came. */
-  readonly isHeaderRebuilt?: boolean
-}
 
 const PROTOCOL = { icmp: 1, tcp: 6, udp: 17, icmp6: 58 } as const
 const NAMES: Readonly<Record<number, string>> = { 1: 'ICMP', 6: 'TCP', 17: 'UDP', 58: 'ICMPv6' }

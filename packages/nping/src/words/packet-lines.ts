@@ -1,7 +1,7 @@
-import { type Line, out } from '@portkit/core'
+import { type Line, out, type ShownPacket } from '@portkit/core'
 import { lineSeconds } from './figures-text.ts'
 import { ending, type When } from './lines.ts'
-import { packetLine, type ShownPacket } from './packet-line.ts'
+import { packetLine } from './packet-line.ts'
 import type { Detail } from './packet-text.ts'
 
 /** How much a run's verbosity (-4 to 4) tells of a packet. */

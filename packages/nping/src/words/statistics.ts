@@ -1,13 +1,5 @@
-import { escapeControl, type Line, out } from '@portkit/core'
-import { bytesText, fixed, milliseconds, shareText } from './figures-text.ts'
-
-/** Round trips as exact sums: the average is made of them at the end. Nanoseconds. */
-export interface RttSums {
-  readonly samples: number
-  readonly minNs: number
-  readonly maxNs: number
-  readonly sumNs: number
-}
+import { escapeControl, fixed, type Line, milliseconds, out, type RttSums } from '@portkit/core'
+import { bytesText, shareText } from './figures-text.ts'
 
 /** What came of one target. */
 export interface HostFigures {

@@ -142,8 +142,9 @@ export const CMSG = { itemLength: 0, level: 8, type: 12, data: 16 } as const
 /** struct in_pktinfo in control data, ip(7): the interface that a packet leaves by. */
 export const PACKET_INFO = { level: 0, type: 8, index: 0, length: 12 } as const
 
-/** struct ifreq with a hardware address, netdevice(7): its type (1 for Ethernet) and its octets. */
-export const IFREQ = { name: 0, hardwareType: 16, hardwareAddress: 18, length: 40 } as const
+/** struct ifreq, netdevice(7): with a hardware address its type (1 for Ethernet) and its octets, or with the MTU. */
+export const IFREQ = { name: 0, hardwareType: 16, hardwareAddress: 18, mtu: 16, length: 40 } as const
+export const SIOCGIFMTU = 0x8921
 export const SIOCGIFHWADDR = 0x8927
 
 /** rtnetlink(7): struct nlmsghdr, struct nlmsgerr, struct rtmsg, struct rtattr, and their numbers. */
@@ -158,8 +159,11 @@ export const RTA_TYPE = {
   outInterface: 4,
   gateway: 5,
   preferredSource: 7,
+  metrics: 8,
   via: 18,
 } as const
+/** The attribute within RTA_METRICS. */
+export const RTAX_MTU = 2
 export const RTN = { blackhole: 6, unreachable: 7, prohibit: 8 } as const
 
 /** Descriptors in control data, unix(7). */

@@ -3,7 +3,7 @@ import type { Address } from '../../model/target.ts'
 import { addressOctets, readIpv4, readIpv6 } from '../../wire/octets.ts'
 import { localFault } from '../local-fault.ts'
 import type { Route, RouteWay } from '../packets.ts'
-import { AF, IFREQ, MSG, RTN, SIOCGIFHWADDR, SOCK, SOCKADDR_IN6 } from './layout.ts'
+import { AF, IFREQ, MSG, RTN, SIOCGIFHWADDR, SIOCGIFMTU, SOCK, SOCKADDR_IN6 } from './layout.ts'
 import { errnoName, type Libc } from './libc.ts'
 import { type RouteReply, readRouteReply, writeRouteQuestion } from './netlink.ts'
 import type { PacketCalls } from './packet-calls.ts'
@@ -42,6 +42,7 @@ export function findRoute(parts: RouteParts, destination: Address, way: RouteWay
     throw new LocalFault('ENETUNREACH', `${destination.address}: no own address to send from`)
   }
   const interfaceName = nameOf(parts, reply.interfaceIndex)
+  const leaving = interfaceName === undefined ? UNKNOWN : interfaceFacts(parts, interfaceName)
   return {
     family,
     source: from,
@@ -50,7 +51,8 @@ export function findRoute(parts: RouteParts, destination: Address, way: RouteWay
     // Of an own address the system says loopback, and yet takes it only on its own link.
     interfaceIndex: zone === undefined ? reply.interfaceIndex : wanted,
     gateway: textOf(reply.gateway),
-    hardwareAddress: interfaceName === undefined ? undefined : hardwareOf(parts, interfaceName),
+    hardwareAddress: leaving.hardwareAddress,
+    mtu: reply.mtu ?? leaving.mtu,
   }
 }
 
@@ -137,16 +139,28 @@ function nameOf({ libc, calls }: RouteParts, index: number): string | undefined 
   return Buffer.from(octets.subarray(0, end < 0 ? NAME_OCTETS : end)).toString()
 }
 
-/** Only interfaces like Ethernet have one that ARP and neighbour discovery can use (netdevice(7)). */
-function hardwareOf({ libc, calls }: RouteParts, name: string): Uint8Array | undefined {
+type InterfaceFacts = Pick<Route, 'hardwareAddress' | 'mtu'>
+const UNKNOWN: InterfaceFacts = { hardwareAddress: undefined, mtu: undefined }
+
+/** What the system tells of an interface (netdevice(7)). */
+function interfaceFacts({ libc, calls }: RouteParts, name: string): InterfaceFacts {
   const { at, view } = memory(libc)
   const octets = new Uint8Array(view.buffer, view.byteOffset, IFREQ.length)
-  octets.fill(0)
-  octets.set(Buffer.from(name).subarray(0, NAME_OCTETS - 1), IFREQ.name)
   const fd = openSocket(libc, AF.unix, SOCK.datagram)
-  const isKnown = calls.ioctl(fd, SIOCGIFHWADDR, at) === 0
+  const isTold = (request: number): boolean => {
+    octets.fill(0)
+    octets.set(Buffer.from(name).subarray(0, NAME_OCTETS - 1), IFREQ.name)
+    return calls.ioctl(fd, request, at) === 0
+  }
+  const mtu = isTold(SIOCGIFMTU) ? view.getUint32(IFREQ.mtu, true) : undefined
+  const hardwareAddress = isTold(SIOCGIFHWADDR) ? hardwareOf(view, octets) : undefined
   libc.close(fd)
-  if (!isKnown || view.getUint16(IFREQ.hardwareType, true) !== ARPHRD_ETHER) return undefined
+  return { hardwareAddress, mtu }
+}
+
+/** Only interfaces like Ethernet have one that ARP and neighbour discovery can use. */
+function hardwareOf(view: DataView, octets: Uint8Array): Uint8Array | undefined {
+  if (view.getUint16(IFREQ.hardwareType, true) !== ARPHRD_ETHER) return undefined
   const address = octets.slice(IFREQ.hardwareAddress, IFREQ.hardwareAddress + MAC_LENGTH)
   return address.some((octet) => octet !== 0) ? address : undefined
 }

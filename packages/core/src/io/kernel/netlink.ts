@@ -1,5 +1,5 @@
 import type { Family } from '../../model/target.ts'
-import { AF, NLM_REQUEST, NLMSG, NLMSG_TYPE, RTA, RTA_TYPE, RTMSG } from './layout.ts'
+import { AF, NLM_REQUEST, NLMSG, NLMSG_TYPE, RTA, RTA_TYPE, RTAX_MTU, RTMSG } from './layout.ts'
 
 /** Questions to the system's routing tables and its answers (rtnetlink(7)). Numbers in the machine's own order. */
 
@@ -20,6 +20,8 @@ export type RouteReply =
       readonly interfaceIndex: number
       readonly gateway: Uint8Array | undefined
       readonly source: Uint8Array | undefined
+      /** Of the route itself, or what was learnt of its path; undefined where only the interface has one. */
+      readonly mtu: number | undefined
     }
   /** A positive errno. */
   | { readonly kind: 'error'; readonly errno: number }
@@ -71,7 +73,13 @@ export function readRouteReply(view: DataView, length: number): RouteReply | und
     // RTA_VIA: a router of the other family, whose address stands behind the family's number.
     gateway: address(found.get(RTA_TYPE.gateway)) ?? found.get(RTA_TYPE.via)?.slice(2),
     source: address(found.get(RTA_TYPE.preferredSource)),
+    mtu: mtuOf(found.get(RTA_TYPE.metrics)),
   }
+}
+
+function mtuOf(metrics: Uint8Array = new Uint8Array()): number | undefined {
+  const view = new DataView(metrics.buffer, metrics.byteOffset, metrics.length)
+  return number(attributes(view, 0, metrics.length).get(RTAX_MTU)) || undefined
 }
 
 function attributes(view: DataView, from: number, to: number): ReadonlyMap<number, Uint8Array> {

@@ -4,7 +4,7 @@ import { builtin } from '../builtin.ts'
 import { errnoOf, fileFault } from '../file-fault.ts'
 import type { System, Terminal } from '../io.ts'
 import { mayBeTerminal } from './output.ts'
-import { listenForRequests } from './requests.ts'
+import { listenForRequests, listenForSuspend } from './requests.ts'
 
 /** The real machine: files, terminals, interfaces and programs; all that needs no system call of our own. */
 export const nodeSystem: Omit<System, 'passDescriptor'> = {
@@ -14,6 +14,7 @@ export const nodeSystem: Omit<System, 'passDescriptor'> = {
   stderr: terminal('stderr'),
   interfaces,
   onRequest: listenForRequests,
+  onSuspend: listenForSuspend,
   readText,
   writeAtomically,
   askSecret: async (question) => (await import('./ask-secret.ts')).askSecret(question),

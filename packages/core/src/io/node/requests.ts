@@ -20,6 +20,13 @@ export function listenForRequests(listener: (request: UserRequest) => void): () 
   }
 }
 
+/** Takes Ctrl-Z for the tool (see System.onSuspend); where the system does not know that signal nobody can send it. */
+export function listenForSuspend(listener: () => void): () => void {
+  if (process.platform === 'win32') return () => {}
+  process.on('SIGTSTP', listener)
+  return () => process.off('SIGTSTP', listener)
+}
+
 /** A background process that reads from its terminal is stopped by the system: read in the foreground only. */
 function listenForEnter(enter: () => void, on: [NodeJS.Signals, () => void][]): () => void {
   const { stdin } = process

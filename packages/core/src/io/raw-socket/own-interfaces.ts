@@ -55,14 +55,23 @@ function isOfLink(address: string): boolean {
   return isLinkLocal({ address, family: 6 })
 }
 
-/** By the scope of an address of its link; else by the system's table, whose names cannot lead out of that folder. */
+/** By the scope of an address of its link; else by the system's table. */
 function indexOf(name: string, addresses: readonly NetworkInterfaceInfo[]): number {
   const scopes = addresses.flatMap((info) =>
     info.family === 'IPv6' && info.scopeid > 0 ? [info.scopeid] : [],
   )
-  if (scopes[0] !== undefined) return scopes[0]
+  return scopes[0] ?? factOf(name, 'ifindex')
+}
+
+/** In octets; undefined where the system has no table of interfaces. */
+export function mtuOf(name: string): number | undefined {
+  return factOf(name, 'mtu') || undefined
+}
+
+/** A number of Linux' table of interfaces; 0 where there is none. No interface's name can lead out of that folder. */
+function factOf(name: string, fact: 'ifindex' | 'mtu'): number {
   try {
-    return Number(readFileSync(`/sys/class/net/${name}/ifindex`, 'utf8')) || 0
+    return Number(readFileSync(`/sys/class/net/${name}/${fact}`, 'utf8')) || 0
   } catch {
     return 0
   }

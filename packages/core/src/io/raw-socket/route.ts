@@ -5,7 +5,7 @@ import type { Address } from '../../model/target.ts'
 import { builtin } from '../builtin.ts'
 import { localFault } from '../local-fault.ts'
 import type { Route, RouteWay } from '../packets.ts'
-import { interfaceWith, type OwnInterface, ownInterface, plain } from './own-interfaces.ts'
+import { interfaceWith, mtuOf, type OwnInterface, ownInterface, plain } from './own-interfaces.ts'
 
 /** Any will do: to connect a UDP socket sends nothing. */
 const PORT = 9
@@ -28,6 +28,7 @@ export async function udpRoute(destination: Address, way: RouteWay): Promise<Rou
     interfaceIndex: leaving?.index ?? 0,
     gateway: undefined,
     hardwareAddress: leaving?.hardwareAddress,
+    mtu: leaving && mtuOf(leaving.name),
   }
 }
 

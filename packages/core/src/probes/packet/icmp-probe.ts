@@ -3,29 +3,40 @@ import type { Family } from '../../model/target.ts'
 import { finish } from '../../wire/checksum.ts'
 import { encodeIcmp4, icmp4HeaderLength } from '../../wire/icmp4.ts'
 import { encodeIcmp6, icmp6HeaderLength } from '../../wire/icmp6.ts'
+import { needField } from '../../wire/octets.ts'
+import { createIds } from './ids.ts'
+import { type IpFields, LONGEST_IP_HEADER } from './ip-header.ts'
 import { observeSighting } from './observe.ts'
 import type { Claim, PacketProbe, Shot } from './packet-probe.ts'
+import { commonPayload, type ProbePayload, seriesOf, writePayload } from './probe-payload.ts'
 import type { IcmpErrorSighting, IcmpSighting } from './sighting.ts'
 import {
   createTemplate,
   createTemplates,
-  type IpFields,
   put16,
+  put32,
   spoilt,
   stamp,
   type Template,
+  words,
 } from './template.ts'
-import { createTokens } from './tokens.ts'
 
 export interface IcmpProbeOptions extends IpFields {
   /** Time stamps (RFC 792) and masks (RFC 950) are asked for over IPv4 only; over IPv6 that shot cannot be built. */
   readonly ask: 'echo' | 'timestamp' | 'mask'
   /** Not given: random, one for the whole run, as ping does. */
   readonly icmpId?: number | undefined
-  /** The sequence number of every probe; not given: 1 for the first shot, and one more for each that follows. */
+  /** The sequence number of every probe; not given: `firstSeq` for the first shot, and one more for each that follows. */
   readonly icmpSeq?: number | undefined
+  /** 1 when not given. */
+  readonly firstSeq?: number | undefined
   /** Of an echo request, which its reply brings back. */
-  readonly payload?: Uint8Array | undefined
+  readonly payload?: ProbePayload | undefined
+  /**
+   * The time of day that a time stamp request leaves at, in milliseconds since midnight UTC; zero when not given, for the
+   * reply's own stamps may be all that is of use. Asked with every packet that is built.
+   */
+  readonly originate?: (() => number) | undefined
   /** Send a wrong ICMP checksum. */
   readonly badSum?: boolean | undefined
   /** 32 random bits that nobody can guess. */
@@ -33,41 +44,56 @@ export interface IcmpProbeOptions extends IpFields {
 }
 
 const PROTOCOL = { 4: 1, 6: 58 } as const
-/** Offset in octets (RFC 792, RFC 4443 section 4.1). */
-const AT = { checksum: 2, seq: 6 } as const
+/** Offsets in octets (RFC 792, RFC 4443 section 4.1). */
+const AT = { checksum: 2, seq: 6, payload: 8, originate: 8 } as const
 const TYPE = {
   echo: { 4: 8, 6: 128 },
   timestamp: { 4: 13, 6: undefined },
   mask: { 4: 17, 6: undefined },
 } as const
-const FIRST_SEQ = 1
-const LONGEST_HEADERS = 40 + 20
+const USUAL_FIRST_SEQ = 1
+/** That of time stamps. */
+const LONGEST_HEADER = 20
 const NOTHING = new Uint8Array()
 
-/** A question to a host instead of a port (RFC 792, RFC 4443). @throws RangeError from `build` for what IPv6 does not have */
+/**
+ * A question to a host instead of a port (RFC 792, RFC 4443).
+ * @throws RangeError for a `firstSeq` out of range; from `build` for other fields, and for what IPv6 does not have
+ */
 export function icmpProbe(options: IcmpProbeOptions): PacketProbe {
-  const { ask, icmpSeq, badSum = false, payload = NOTHING, random } = options
+  const { ask, icmpSeq, firstSeq = USUAL_FIRST_SEQ, badSum = false, payload = NOTHING, random } = options
+  needField('first sequence number', firstSeq, 0xffff)
   const icmpId = options.icmpId ?? random() & 0xffff
-  const ids = createTokens(random, 16)
+  const ids = createIds(options, random)
   const templateOf = createTemplates((route) => template(options, route, icmpId))
+  const own = { ask, icmpId, icmpSeq, firstSeq }
+  const series = ask === 'echo' ? seriesOf(payload) : undefined
+  const originate = ask === 'timestamp' ? options.originate : undefined
 
   function build({ index, route, ttl }: Shot, into: Uint8Array): number {
     const made = templateOf(route)
-    const seq = icmpSeq ?? (index + FIRST_SEQ) & 0xffff
-    stamp(made, into, ttl, options.id ?? ids.of(index))
-    put16(into, made.upper + AT.seq, seq)
-    const checksum = finish(made.upperSum + seq)
-    put16(into, made.upper + AT.checksum, badSum ? spoilt(checksum) : checksum)
-    return made.octets.length
+    const { upper, octets } = made
+    const seq = icmpSeq ?? (index + firstSeq) & 0xffff
+    stamp(made, into, ttl, ids.of(index))
+    put16(into, upper + AT.seq, seq)
+    let sum = made.upperSum + seq
+    if (series !== undefined) sum += writePayload(series, index, into, upper + AT.payload)
+    if (originate !== undefined) {
+      const time = originate() >>> 0
+      put32(into, upper + AT.originate, time)
+      sum += words(time)
+    }
+    const checksum = finish(sum)
+    put16(into, upper + AT.checksum, badSum ? spoilt(checksum) : checksum)
+    return octets.length
   }
   return {
     method: `icmp-${ask}`,
     interest: { protocol: 'icmp' },
-    mostOctets: LONGEST_HEADERS + payload.length,
+    mostOctets: LONGEST_IP_HEADER + LONGEST_HEADER + payload.length,
     hasTokens: icmpSeq === undefined,
     build,
     claim: (sighting) => {
-      const own = { ask, icmpId, icmpSeq }
       if (sighting.kind === 'icmp') return claimOfMessage(sighting, own)
       return sighting.kind === 'icmp-error' ? claimOfError(sighting, own) : undefined
     },
@@ -77,7 +103,8 @@ export function icmpProbe(options: IcmpProbeOptions): PacketProbe {
 
 function template(options: IcmpProbeOptions, route: Route, id: number): Template {
   const { ask, payload = NOTHING } = options
-  const upper = ask === 'echo' ? echo(route.family, id, payload) : ofIpv4(ask, route.family, id)
+  const upper =
+    ask === 'echo' ? echo(route.family, id, commonPayload(payload)) : ofIpv4(ask, route.family, id)
   return createTemplate(route, options, PROTOCOL[route.family], upper)
 }
 
@@ -91,7 +118,6 @@ function echo(family: Family, id: number, payload: Uint8Array): Uint8Array {
   return upper
 }
 
-/** The reply's own stamps are what is of use, hence the originate stamp may be zero. */
 const TIMES = { originate: 0, receive: 0, transmit: 0 } as const
 
 function ofIpv4(ask: 'timestamp' | 'mask', family: Family, id: number): Uint8Array {
@@ -110,12 +136,13 @@ interface Own {
   readonly ask: IcmpProbeOptions['ask']
   readonly icmpId: number
   readonly icmpSeq: number | undefined
+  readonly firstSeq: number
 }
 
 /** Which packet a sequence number is of; undefined when no packet of the run has it. */
-function matchOf(seq: number, { icmpSeq }: Own): Pick<Claim, 'index' | 'modulus'> | undefined {
+function matchOf(seq: number, { icmpSeq, firstSeq }: Own): Pick<Claim, 'index' | 'modulus'> | undefined {
   const modulus = 0x1_0000
-  if (icmpSeq === undefined) return { index: (seq - FIRST_SEQ) & 0xffff, modulus }
+  if (icmpSeq === undefined) return { index: (seq - firstSeq) & 0xffff, modulus }
   return seq === icmpSeq ? { index: undefined, modulus } : undefined
 }
 

@@ -7,7 +7,10 @@ interface Seen {
   readonly octets: Uint8Array
   /** Where the IP header, or the ARP message, begins in `octets`. */
   readonly network: number
-  /** Where the header of TCP, UDP or ICMP begins; of ARP the same as `network`. */
+  /**
+   * Where the header of TCP, UDP or ICMP begins; of ARP the same as `network`. IPv4's options are what lies between octet
+   * `network + 20` and this one: `recordedRouteOf` reads one of them.
+   */
   readonly upper: number
   /** Behind the last octet that was captured and belongs to the packet. */
   readonly to: number
@@ -39,7 +42,10 @@ export interface TcpSighting extends SeenIp {
   /** A mask of `TCP_FLAG`s. */
   readonly flags: number
   readonly window: number
-  /** Where the header ends, and the payload begins, by the data offset; may lie behind `to`. */
+  /**
+   * Where the header ends, and the payload begins, by the data offset; may lie behind `to`. The options begin at octet
+   * `upper + 20`: `timestampOf` reads one of them.
+   */
   readonly payload: number
 }
 

@@ -1,20 +1,19 @@
+import type { QuotedPacket } from '../../wire/quoted-packet.ts'
 import { TCP_FLAG } from '../../wire/tcp-flags.ts'
-import type { Claim } from './packet-probe.ts'
+import type { Ids } from './ids.ts'
 import type { TcpSighting } from './sighting.ts'
+import type { Match } from './source-ports.ts'
 import type { TcpProbeOptions } from './tcp-probe-options.ts'
 import type { Tokens } from './tokens.ts'
 
-/** Which packet is meant, as a claim says it. */
-export type Match = Pick<Claim, 'index' | 'modulus'>
-
-type Fixed = Pick<TcpProbeOptions, 'flags' | 'seq' | 'ack' | 'id' | 'payload'>
+type Fixed = Pick<TcpProbeOptions, 'flags' | 'seq' | 'ack' | 'payload'>
 
 /** Which of the packets that a TCP probe sent a segment or a quote belongs to; undefined when it is to none of them. */
 export interface TcpAnswers {
   ofProbe(sighting: TcpSighting): Match | undefined
   ofAnswer(sighting: TcpSighting): Match | undefined
-  /** `seq` is undefined where the quote was too short, `id` over IPv6. */
-  ofQuote(seq: number | undefined, id: number | undefined): Match | undefined
+  /** `seq` is undefined where the quote was too short. */
+  ofQuote(seq: number | undefined, quoted: Pick<QuotedPacket, 'id' | 'family'>): Match | undefined
 }
 
 /** The numbers are right, but the user fixed them: they do not say which packet. */
@@ -25,7 +24,7 @@ const MOST_SHOTS = 2 ** 24
  * The numbers that came back are traced to the token that was sent. Where more than one reading is possible the lowest
  * index is taken: a wrong reading of a token is an arbitrary one of 2^32 numbers, far above all that were sent.
  */
-export function createTcpAnswers(fixed: Fixed, tokens: Tokens, ids: Tokens): TcpAnswers {
+export function createTcpAnswers(fixed: Fixed, tokens: Tokens, ids: Ids): TcpAnswers {
   const { flags, payload } = fixed
   const hasAck = (flags & TCP_FLAG.ack) !== 0
   const consumed = consumedBy(flags, payload?.length ?? 0)
@@ -33,8 +32,10 @@ export function createTcpAnswers(fixed: Fixed, tokens: Tokens, ids: Tokens): Tcp
   const bySeq = (seq: number): Match | undefined => matchOf(seq, fixed.seq, tokens)
   const byAck = (ack: number): Match | undefined => matchOf(ack, fixed.ack, tokens)
   // A fixed one tells no packets apart, and the system puts another in the place of 0.
-  const byId = (id: number | undefined): Match =>
-    id === undefined || fixed.id !== undefined ? ANY : { index: ids.indexOf(id), modulus: ids.modulus }
+  const byId = ({ id, family }: Pick<QuotedPacket, 'id' | 'family'>): Match => {
+    const index = ids.indexOf(id, family)
+    return index === undefined ? ANY : { index, modulus: ids.modulus }
+  }
 
   const byAcknowledgment = (ack: number): Match | undefined => {
     let match: Match | undefined
@@ -57,9 +58,9 @@ export function createTcpAnswers(fixed: Fixed, tokens: Tokens, ids: Tokens): Tcp
     return isAnswer ? byAcknowledgment(ack) : undefined
   }
   return {
-    ofProbe: ({ seq, ack, id }) => together(together(bySeq(seq), hasAck ? byAck(ack) : ANY), byId(id)),
+    ofProbe: (s) => together(together(bySeq(s.seq), hasAck ? byAck(s.ack) : ANY), byId(s)),
     ofAnswer,
-    ofQuote: (seq, id) => together(seq === undefined ? ANY : bySeq(seq), byId(id)),
+    ofQuote: (seq, quoted) => together(seq === undefined ? ANY : bySeq(seq), byId(quoted)),
   }
 }
 

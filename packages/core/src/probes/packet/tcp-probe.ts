@@ -1,75 +1,73 @@
-import type { Route } from '../../io/packets.ts'
 import type { Method } from '../../model/observation.ts'
 import { finish } from '../../wire/checksum.ts'
-import { encodeTcp, tcpHeaderLength } from '../../wire/tcp.ts'
+import { needField } from '../../wire/octets.ts'
 import { TCP_FLAG } from '../../wire/tcp-flags.ts'
-import type { TcpOption } from '../../wire/tcp-options.ts'
+import { createIds } from './ids.ts'
+import { LONGEST_IP_HEADER } from './ip-header.ts'
 import { observeSighting } from './observe.ts'
-import type { Claim, PacketProbe, Shot } from './packet-probe.ts'
-import type { IcmpErrorSighting, TcpSighting } from './sighting.ts'
-import { createTcpAnswers, type TcpAnswers } from './tcp-answers.ts'
+import type { PacketProbe, Shot } from './packet-probe.ts'
+import { seriesOf, writePayload } from './probe-payload.ts'
+import { createSourcePorts } from './source-ports.ts'
+import { createTcpAnswers } from './tcp-answers.ts'
+import { tcpClaim } from './tcp-claims.ts'
 import type { TcpProbeOptions } from './tcp-probe-options.ts'
-import {
-  createTemplate,
-  createTemplates,
-  put16,
-  put32,
-  spoilt,
-  stamp,
-  type Template,
-  words,
-} from './template.ts'
+import { tcpTemplate, timestampAt } from './tcp-template.ts'
+import { createTemplates, put16, put32, spoilt, stamp, words } from './template.ts'
 import { createTokens } from './tokens.ts'
 
-const PROTOCOL = 6
-/** Offsets in octets (RFC 9293 section 3.1); the time stamp's is that of `systemOptions`. */
-const AT = { port: 2, seq: 4, ack: 8, checksum: 16, timestamp: 28 } as const
-const USUAL_WINDOW = 1480
-/** An Ethernet's MTU less the headers, and ten times that or nearly so, as Linux offers it to begin with. */
-const SYSTEM = { 4: { mss: 1460, window: 64240 }, 6: { mss: 1440, window: 64800 } } as const
-const WINDOW_SCALE = 7
-const LONGEST_HEADERS = 40 + 20 + 40
+/** Offsets in octets (RFC 9293 section 3.1). */
+const AT = { ownPort: 0, port: 2, seq: 4, ack: 8, checksum: 16 } as const
+const LONGEST_HEADER = 60
 
-/** One TCP segment with any flags (RFC 9293). @throws RangeError from `build` for a field out of range */
+/**
+ * One TCP segment with any flags (RFC 9293). Answers and errors bring its numbers back, and where the source port rises
+ * the port as well.
+ * @throws RangeError for options beside those of the system, and for a field out of range, of some only from `build`
+ */
 export function tcpProbe(options: TcpProbeOptions): PacketProbe {
-  const { flags, sourcePort, payload = NOTHING, likeSystem = false, badSum = false, random } = options
+  checkOptions(options)
+  const { flags, payload = NOTHING, badSum = false, random } = options
   const hasAck = (flags & TCP_FLAG.ack) !== 0
   const isFixed = options.seq !== undefined && (options.ack !== undefined || !hasAck)
+  const ports = createSourcePorts(options.sourcePort)
   const tokens = isFixed ? UNUSED : createTokens(random)
-  const ids = options.id === undefined ? createTokens(random, 16) : UNUSED
+  const ids = createIds(options, random)
   const startOfClock = random()
-  const templateOf = createTemplates((route) => template(options, route))
-  const answers = createTcpAnswers(options, tokens, ids)
+  const templateOf = createTemplates((route) => tcpTemplate(options, route))
+  const own = { flags, ports, answers: createTcpAnswers(options, tokens, ids) }
+  const timeAt = timestampAt(options)
+  const series = seriesOf(payload)
 
   function build({ index, route, port, ttl }: Shot, into: Uint8Array): number {
     const made = templateOf(route)
+    const { upper, octets } = made
+    const ownPort = ports.of(index)
     const token = tokens.of(index)
     const seq = options.seq ?? token
     const ack = options.ack ?? (hasAck ? token : 0)
-    stamp(made, into, ttl, options.id ?? ids.of(index))
-    put16(into, made.upper + AT.port, port)
-    put32(into, made.upper + AT.seq, seq)
-    put32(into, made.upper + AT.ack, ack)
-    let sum = made.upperSum + port + words(seq) + words(ack)
-    if (likeSystem) {
+    stamp(made, into, ttl, ids.of(index))
+    put16(into, upper + AT.ownPort, ownPort)
+    put16(into, upper + AT.port, port)
+    put32(into, upper + AT.seq, seq)
+    put32(into, upper + AT.ack, ack)
+    let sum = made.upperSum + ownPort + port + words(seq) + words(ack)
+    if (timeAt > 0) {
       const time = (startOfClock + index) >>> 0
-      put32(into, made.upper + AT.timestamp, time)
+      put32(into, upper + timeAt, time)
       sum += words(time)
     }
+    if (series !== undefined) sum += writePayload(series, index, into, octets.length - series.length)
     const checksum = finish(sum)
-    put16(into, made.upper + AT.checksum, badSum ? spoilt(checksum) : checksum)
-    return made.octets.length
+    put16(into, upper + AT.checksum, badSum ? spoilt(checksum) : checksum)
+    return octets.length
   }
   return {
     method: options.byWindow === true && flags === TCP_FLAG.ack ? 'tcp-window' : methodOf(flags),
-    interest: { protocol: 'tcp', localPorts: [sourcePort, sourcePort], departingFlags: flags },
-    mostOctets: LONGEST_HEADERS + payload.length,
-    hasTokens: options.seq === undefined && (!hasAck || options.ack === undefined),
+    interest: { protocol: 'tcp', localPorts: ports.range, departingFlags: flags },
+    mostOctets: LONGEST_IP_HEADER + LONGEST_HEADER + payload.length,
+    hasTokens: ports.areTokens || (options.seq === undefined && (!hasAck || options.ack === undefined)),
     build,
-    claim: (sighting) => {
-      if (sighting.kind === 'tcp') return claimOfSegment(sighting, options, answers)
-      return sighting.kind === 'icmp-error' ? claimOfError(sighting, sourcePort, answers) : undefined
-    },
+    claim: (sighting) => tcpClaim(sighting, own),
     observe: observeSighting,
   }
 }
@@ -77,6 +75,13 @@ export function tcpProbe(options: TcpProbeOptions): PacketProbe {
 const NOTHING = new Uint8Array()
 /** For numbers that are fixed: the probes of a capture are many, and need none of their own. */
 const UNUSED = createTokens(() => 0)
+
+function checkOptions({ likeSystem = false, mss, timestamps = false }: TcpProbeOptions): void {
+  if (likeSystem && (mss !== undefined || timestamps)) {
+    throw new RangeError("the system's own options leave no choice of MSS or time stamps")
+  }
+  needField('mss', mss ?? 0, 0xffff)
+}
 
 /**
  * Which table judges the answers to these flags. The two bits of congestion notification (RFC 3168) change nothing, and
@@ -100,85 +105,4 @@ export function methodOf(flags: number): Method {
       if ((flags & TCP_FLAG.rst) !== 0) return 'tcp-rst'
       return (flags & (TCP_FLAG.syn | TCP_FLAG.ack)) === 0 ? 'tcp-fin' : 'tcp-other'
   }
-}
-
-/** What Linux sends with a SYN, in its order: `AT.timestamp` says where the time stamp is. */
-function systemOptions(mss: number): readonly TcpOption[] {
-  return [
-    { kind: 'mss', value: mss },
-    { kind: 'sack-permitted' },
-    { kind: 'timestamps', value: 0, echo: 0 },
-    { kind: 'nop' },
-    { kind: 'window-scale', shift: WINDOW_SCALE },
-  ]
-}
-
-function template(options: TcpProbeOptions, route: Route): Template {
-  const { flags, sourcePort, payload = NOTHING, likeSystem = false } = options
-  const system = SYSTEM[route.family]
-  const header = {
-    sourcePort,
-    destinationPort: 0,
-    seq: 0,
-    ack: 0,
-    reserved: 0,
-    flags,
-    window: options.window ?? (likeSystem ? system.window : USUAL_WINDOW),
-    urgent: 0,
-    options: likeSystem ? systemOptions(system.mss) : [],
-  }
-  const upper = new Uint8Array(tcpHeaderLength(header) + payload.length)
-  encodeTcp(header, upper, 0, 0)
-  upper.set(payload, upper.length - payload.length)
-  const dontFragment = options.dontFragment ?? likeSystem
-  return createTemplate(route, { ...options, dontFragment }, PROTOCOL, upper)
-}
-
-function claimOfSegment(s: TcpSighting, options: TcpProbeOptions, answers: TcpAnswers): Claim | undefined {
-  if (s.direction !== 'in' && s.sourcePort === options.sourcePort && s.flags === options.flags) {
-    const match = answers.ofProbe(s)
-    if (match !== undefined) {
-      return {
-        role: 'probe',
-        local: s.source,
-        remote: s.destination,
-        localPort: s.sourcePort,
-        remotePort: s.destinationPort,
-        index: match.index,
-        modulus: match.modulus,
-      }
-    }
-  }
-  if (s.direction === 'out' || s.destinationPort !== options.sourcePort) return undefined
-  const match = answers.ofAnswer(s)
-  return (
-    match && {
-      role: 'answer',
-      local: s.destination,
-      remote: s.source,
-      localPort: s.destinationPort,
-      remotePort: s.sourcePort,
-      index: match.index,
-      modulus: match.modulus,
-    }
-  )
-}
-
-function claimOfError(s: IcmpErrorSighting, sourcePort: number, answers: TcpAnswers): Claim | undefined {
-  const { quoted, direction } = s
-  const { transport, source, destination } = quoted
-  if (direction === 'out' || transport?.kind !== 'tcp' || transport.sourcePort !== sourcePort)
-    return undefined
-  // RFC 1122 section 3.2.2: an error goes to the sender of the packet that it is about.
-  const match = source === s.destination ? answers.ofQuote(transport.seq, quoted.id) : undefined
-  return (
-    match && {
-      role: 'error',
-      local: source,
-      remote: destination,
-      localPort: sourcePort,
-      remotePort: transport.destinationPort,
-      ...match,
-    }
-  )
 }

@@ -1,17 +1,7 @@
 import type { Route } from '../../io/packets.ts'
 import { finish, pseudoSum4, pseudoSum6, sumOf } from '../../wire/checksum.ts'
-import { encodeIpv4 } from '../../wire/ipv4.ts'
-import { encodeIpv6 } from '../../wire/ipv6.ts'
 import { addressOctets } from '../../wire/octets.ts'
-
-/** What a sender may choose of the IP header, beside the time to live. */
-export interface IpFields {
-  /** Type of service or traffic class; 0 when not given. */
-  readonly tos?: number | undefined
-  /** IPv4's identification; when not given, another one for each packet, which an ICMP error brings back. */
-  readonly id?: number | undefined
-  readonly dontFragment?: boolean | undefined
-}
+import { type IpFields, ipHeader, isFragment } from './ip-header.ts'
 
 /** A packet of a route in which only what differs from shot to shot is zero still. */
 export interface Template {
@@ -22,52 +12,43 @@ export interface Template {
   /** Unfolded sums (RFC 1071) with those fields and the checksums as zero: of the IPv4 header, and of what follows. */
   readonly headerSum: number
   readonly upperSum: number
+  /** An IPv6 packet that says to be a fragment. */
+  readonly hasFragmentHeader: boolean
 }
 
 const ICMP4 = 1
-const IPV4 = { id: 4, ttl: 8, checksum: 10, headerLength: 20 } as const
-const IPV6 = { hopLimit: 7, headerLength: 40 } as const
+const IPV4 = { id: 4, ttl: 8, checksum: 10 } as const
+/** The identification where the fragment header is the only extension header. */
+const IPV6 = { hopLimit: 7, id: 44 } as const
 
-/** @param upper the transport header and the payload @throws RangeError when it does not fit into a packet */
+/**
+ * The checksum of a fragment's transport header is that of the whole packet, were this all of it.
+ * @param upper the transport header and the payload
+ * @throws RangeError when it does not fit into a packet, and for the reasons of `ipHeader`
+ */
 export function createTemplate(
-  { family, source, destination }: Pick<Route, 'family' | 'source' | 'destination'>,
-  { tos = 0, dontFragment = false }: IpFields,
+  route: Pick<Route, 'family' | 'source' | 'destination'>,
+  fields: IpFields,
   protocol: number,
   upper: Uint8Array,
 ): Template {
-  const headerLength = family === 4 ? IPV4.headerLength : IPV6.headerLength
-  const octets = new Uint8Array(headerLength + upper.length)
-  const common = { source, destination, protocol }
-  if (family === 4) {
-    const header = { ...PLAIN_4, ...common, tos, dontFragment }
-    encodeIpv4(header, octets, 0, upper.length)
-  } else {
-    const header = { ...common, trafficClass: tos, flowLabel: 0, hopLimit: 0, extensions: [] }
-    encodeIpv6(header, octets, 0, upper.length)
-  }
-  octets.set(upper, headerLength)
+  const { family, source, destination } = route
+  const header = ipHeader(route, fields, protocol, upper.length)
+  const octets = new Uint8Array(header.length + upper.length)
+  octets.set(header)
+  octets.set(upper, header.length)
   const pseudo = family === 4 ? pseudoSum4 : pseudoSum6
   const start =
     protocol === ICMP4 ? 0 : pseudo(addressOctets(source), addressOctets(destination), protocol, upper.length)
   return {
     octets,
     family,
-    upper: headerLength,
-    headerSum: family === 4 ? sumOf(octets, 0, headerLength) : 0,
+    upper: header.length,
+    headerSum: family === 4 ? sumOf(header, 0, header.length) : 0,
     upperSum: sumOf(upper, 0, upper.length, start),
+    hasFragmentHeader: family === 6 && isFragment(fields),
   }
 }
-
-/** The checksum stays zero until the packet is complete. */
-const PLAIN_4 = {
-  id: 0,
-  isReservedSet: false,
-  moreFragments: false,
-  fragmentOffset: 0,
-  ttl: 0,
-  checksum: 0,
-  optionOctets: new Uint8Array(),
-} as const
 
 /** Makes each route's template once; round after round the same routes come again. */
 export function createTemplates(make: (route: Route) => Template): (route: Route) => Template {
@@ -86,13 +67,14 @@ export function createTemplates(make: (route: Route) => Template): (route: Route
 
 /**
  * Writes the packet with its IP header completed. The caller fills in what its own header lacks.
- * @param id of IPv4
+ * @param id of IPv4 or of the fragment header
  * @throws RangeError when the packet does not fit into the buffer
  */
 export function stamp(template: Template, into: Uint8Array, ttl: number, id: number): void {
   into.set(template.octets)
   if (template.family === 6) {
     into[IPV6.hopLimit] = ttl
+    if (template.hasFragmentHeader) put32(into, IPV6.id, id)
     return
   }
   put16(into, IPV4.id, id)

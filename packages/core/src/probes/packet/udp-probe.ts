@@ -1,25 +1,20 @@
 import type { Route } from '../../io/packets.ts'
 import { finish } from '../../wire/checksum.ts'
 import { encodeUdp, UDP_HEADER_LENGTH } from '../../wire/udp.ts'
+import { createIds } from './ids.ts'
+import { type IpFields, LONGEST_IP_HEADER } from './ip-header.ts'
 import { observeSighting } from './observe.ts'
-import type { Claim, PacketProbe, Shot } from './packet-probe.ts'
-import type { IcmpErrorSighting, UdpSighting } from './sighting.ts'
-import {
-  createTemplate,
-  createTemplates,
-  type IpFields,
-  put16,
-  spoilt,
-  stamp,
-  type Template,
-} from './template.ts'
-import { createTokens, type Tokens } from './tokens.ts'
+import type { PacketProbe, Shot } from './packet-probe.ts'
+import { commonPayload, type ProbePayload, seriesOf, writePayload } from './probe-payload.ts'
+import { createSourcePorts, type SourcePort } from './source-ports.ts'
+import { createTemplate, createTemplates, put16, spoilt, stamp, type Template } from './template.ts'
+import { udpClaim } from './udp-claims.ts'
 import { MOST_UDP_PAYLOAD, udpPayload } from './udp-payloads.ts'
 
 export interface UdpProbeOptions extends IpFields {
-  readonly sourcePort: number
+  readonly sourcePort: SourcePort
   /** What to send; `questions` is the usual question of the port's service (`udpPayload`), nothing where there is none. */
-  readonly payload?: Uint8Array | 'questions' | undefined
+  readonly payload?: ProbePayload | 'questions' | undefined
   /** Send a wrong UDP checksum. */
   readonly badSum?: boolean | undefined
   /** 32 random bits that nobody can guess. */
@@ -27,21 +22,23 @@ export interface UdpProbeOptions extends IpFields {
 }
 
 const PROTOCOL = 17
-/** Offset in octets (RFC 768). */
-const AT = { port: 2, checksum: 6 } as const
-const LONGEST_HEADERS = 40 + UDP_HEADER_LENGTH
+/** Offsets in octets (RFC 768). */
+const AT = { ownPort: 0, port: 2, checksum: 6 } as const
 const NOTHING = new Uint8Array()
-const MODULUS = 0x1_0000
 
 /**
- * One datagram (RFC 768). An answer brings no number back, hence belongs to any probe of its ports; an ICMP error
- * brings IPv4's identification, where that is not fixed.
+ * One datagram (RFC 768). An answer brings no number back, hence belongs to any probe of its ports, unless the source
+ * port rises; an ICMP error also brings IPv4's identification, where that is not fixed.
+ * @throws RangeError for a source port that is none; from `build` for what does not fit into a packet
  */
 export function udpProbe(options: UdpProbeOptions): PacketProbe {
-  const { sourcePort, payload = NOTHING, badSum = false, random } = options
-  const ids = options.id === undefined ? createTokens(random, 16) : undefined
-  const payloadOf = (port: number): Uint8Array =>
-    payload === 'questions' ? (udpPayload(port) ?? NOTHING) : payload
+  const { payload = NOTHING, badSum = false, random } = options
+  const ports = createSourcePorts(options.sourcePort)
+  const ids = createIds(options, random)
+  const series = payload === 'questions' ? undefined : seriesOf(payload)
+  const common = payload === 'questions' ? undefined : commonPayload(payload)
+  const payloadOf = (port: number): Uint8Array => common ?? udpPayload(port) ?? NOTHING
+  const own = { ports, ids, payloadOf, isSeries: series !== undefined }
   const templatesOf = new Map<Uint8Array, (route: Route) => Template>()
 
   function templateOf(route: Route, octets: Uint8Array): Template {
@@ -53,86 +50,33 @@ export function udpProbe(options: UdpProbeOptions): PacketProbe {
 
   function build({ index, route, port, ttl }: Shot, into: Uint8Array): number {
     const made = templateOf(route, payloadOf(port))
-    stamp(made, into, ttl, options.id ?? ids?.of(index) ?? 0)
-    put16(into, made.upper + AT.port, port)
+    const { upper, octets } = made
+    const ownPort = ports.of(index)
+    stamp(made, into, ttl, ids.of(index))
+    put16(into, upper + AT.ownPort, ownPort)
+    put16(into, upper + AT.port, port)
+    let sum = made.upperSum + ownPort + port
+    if (series !== undefined) sum += writePayload(series, index, into, upper + UDP_HEADER_LENGTH)
     // RFC 768: a sum of zero is sent as all ones, for zero says that there is none.
-    const checksum = finish(made.upperSum + port) || 0xffff
-    put16(into, made.upper + AT.checksum, badSum ? spoilt(checksum) : checksum)
-    return made.octets.length
+    const checksum = finish(sum) || 0xffff
+    put16(into, upper + AT.checksum, badSum ? spoilt(checksum) : checksum)
+    return octets.length
   }
   return {
     method: 'udp',
-    interest: { protocol: 'udp', localPorts: [sourcePort, sourcePort] },
-    hasTokens: false,
-    mostOctets: LONGEST_HEADERS + (payload === 'questions' ? MOST_UDP_PAYLOAD : payload.length),
+    interest: { protocol: 'udp', localPorts: ports.range },
+    hasTokens: ports.areTokens,
+    mostOctets: LONGEST_IP_HEADER + UDP_HEADER_LENGTH + (common?.length ?? MOST_UDP_PAYLOAD),
     build,
-    claim: (sighting) => {
-      if (sighting.kind === 'udp') {
-        return isOwn(sighting, sourcePort, payloadOf)
-          ? claimOfOwn(sighting, ids)
-          : claimOfAnswer(sighting, sourcePort)
-      }
-      return sighting.kind === 'icmp-error' ? claimOfError(sighting, sourcePort, ids) : undefined
-    },
+    claim: (sighting) => udpClaim(sighting, own),
     observe: observeSighting,
   }
 }
 
-function template(options: UdpProbeOptions, route: Route, payload: Uint8Array): Template {
+function template(fields: IpFields, route: Route, payload: Uint8Array): Template {
   const length = UDP_HEADER_LENGTH + payload.length
   const upper = new Uint8Array(length)
-  encodeUdp({ sourcePort: options.sourcePort, destinationPort: 0, length }, upper, 0, 0)
+  encodeUdp({ sourcePort: 0, destinationPort: 0, length }, upper, 0, 0)
   upper.set(payload, UDP_HEADER_LENGTH)
-  return createTemplate(route, options, PROTOCOL, upper)
-}
-
-/** Where a file does not tell the direction and both ports are the same, what was sent tells question from answer. */
-function isOwn(s: UdpSighting, ownPort: number, payloadOf: (port: number) => Uint8Array): boolean {
-  if (s.direction === 'in' || s.sourcePort !== ownPort) return false
-  if (s.direction === 'out' || s.destinationPort !== ownPort) return true
-  const sent = payloadOf(s.destinationPort)
-  const from = s.upper + UDP_HEADER_LENGTH
-  return s.payloadLength === sent.length && sent.every((octet, i) => s.octets[from + i] === octet)
-}
-
-function claimOfOwn(s: UdpSighting, ids: Tokens | undefined): Claim {
-  return {
-    role: 'probe',
-    local: s.source,
-    remote: s.destination,
-    localPort: s.sourcePort,
-    remotePort: s.destinationPort,
-    index: s.id === undefined ? undefined : ids?.indexOf(s.id),
-    modulus: MODULUS,
-  }
-}
-
-function claimOfAnswer(s: UdpSighting, ownPort: number): Claim | undefined {
-  if (s.direction === 'out' || s.destinationPort !== ownPort) return undefined
-  return {
-    role: 'answer',
-    local: s.destination,
-    remote: s.source,
-    localPort: ownPort,
-    remotePort: s.sourcePort,
-    index: undefined,
-    modulus: MODULUS,
-  }
-}
-
-function claimOfError(s: IcmpErrorSighting, ownPort: number, ids: Tokens | undefined): Claim | undefined {
-  const { quoted, direction } = s
-  const { transport, source, destination, id } = quoted
-  const isOurs = transport?.kind === 'udp' && transport.sourcePort === ownPort
-  // RFC 1122 section 3.2.2: an error goes to the sender of the packet that it is about.
-  if (!isOurs || direction === 'out' || source !== s.destination) return undefined
-  return {
-    role: 'error',
-    local: source,
-    remote: destination,
-    localPort: ownPort,
-    remotePort: transport.destinationPort,
-    index: id === undefined ? undefined : ids?.indexOf(id),
-    modulus: MODULUS,
-  }
+  return createTemplate(route, fields, PROTOCOL, upper)
 }

@@ -17,6 +17,8 @@ export interface Exchange<A extends Aim = Aim> {
   pump(): number
   /** Takes in one packet from elsewhere, such as a capture. */
   see(packet: SeenPacket): void
+  /** Ends all shots that still wait, as if their time were over. */
+  giveUp(): void
   /** On the clock; undefined when no shot waits. */
   nextEndNs(): number | undefined
   stateOf(index: number): ShotState
@@ -29,7 +31,8 @@ const CAPACITY = 2 ** 17
 const MOST_A_PUMP = 4096
 
 export function createExchange<A extends Aim = Aim>(options: ExchangeOptions): Exchange<A> {
-  const { channel, clock, probes, timeoutNs, listener } = options
+  const { channel, clock, probes, listener } = options
+  const timeoutNs = timeoutOf(options)
   const ledger = createLedger<A>(options.capacity ?? CAPACITY)
   const isStamped = channel.clock === 'packet'
   const receiver = createReceiver({ clock, isStamped, timeoutNs, listener, probesOf: () => probes }, ledger)
@@ -53,12 +56,17 @@ export function createExchange<A extends Aim = Aim>(options: ExchangeOptions): E
       return count
     },
     see: receiver.see,
+    giveUp: () => receiver.expire(true),
     nextEndNs() {
       const index = ledger.states.oldest()
-      return index === undefined ? undefined : ledger.sentNs(index) + timeoutNs
+      return index === undefined ? undefined : ledger.sentNs(index) + timeoutNs()
     },
     stateOf: ledger.states.of,
     aimOf: ledger.aimOf,
     sentNs: ledger.sentNs,
   }
+}
+
+function timeoutOf({ timeoutNs }: Pick<ExchangeOptions, 'timeoutNs'>): () => number {
+  return typeof timeoutNs === 'function' ? timeoutNs : () => timeoutNs
 }

@@ -6,8 +6,8 @@ const MOST = 4096
 export function createKnownRoutes(): (route: Route) => Route {
   const known = new Map<string, Route>()
   return (route) => {
-    const { source, destination, interfaceName, interfaceIndex, gateway, hardwareAddress } = route
-    const key = [source, destination, interfaceName, interfaceIndex, gateway, hardwareAddress].join(' ')
+    const { source, destination, interfaceName, interfaceIndex, gateway, hardwareAddress, mtu } = route
+    const key = [source, destination, interfaceName, interfaceIndex, gateway, hardwareAddress, mtu].join(' ')
     const same = known.get(key)
     if (same !== undefined) return same
     // Forgetting all of them costs no more than to prepare them again.

@@ -40,8 +40,8 @@ export interface ExchangeOptions {
   readonly clock: Clock
   /** What the aims use; packets are matched in this order. */
   readonly probes: readonly PacketProbe[]
-  /** How long a shot waits for its answer, nanoseconds. */
-  readonly timeoutNs: number
+  /** How long a shot waits for its answer, nanoseconds; a function is asked each time, and tells it for all that fly. */
+  readonly timeoutNs: number | (() => number)
   readonly listener: ExchangeListener
   /** Shots that are remembered, and that may fly at once: a power of two. */
   readonly capacity?: number | undefined

@@ -12,7 +12,8 @@ export interface ReceiverOptions {
   readonly clock: Pick<Clock, 'nowNs'>
   /** Whether departures carry stamps that arrivals can be compared with. */
   readonly isStamped: boolean
-  readonly timeoutNs: number
+  /** How long a shot waits for its answer, as it is now. */
+  timeoutNs(): number
   readonly listener: ExchangeListener
   /** The kinds of probes that a packet may have to do with. */
   probesOf(sighting: Sighting): Iterable<PacketProbe>
@@ -43,7 +44,7 @@ export function createReceiver(options: ReceiverOptions, ledger: Ledger): Receiv
     packet: SeenPacket,
   ): void => {
     const { timeNs, era } = packet
-    const kind = kindOf(ledger, index, timeNs, timeoutNs)
+    const kind = kindOf(ledger, index, timeNs, timeoutNs())
     if (kind === 'late' && states.of(index) === 'flying') silence(index)
     states.settle(index, 'answered')
     const probe = ledger.aimOf(index)?.probe
@@ -60,7 +61,7 @@ export function createReceiver(options: ReceiverOptions, ledger: Ledger): Receiv
       listener.departed?.(found.index, packet)
   }
   const find = (sighting: Sighting, { timeNs }: SeenPacket): Found | undefined =>
-    attributeTo(probesOf(sighting), ledger, sighting, timeNs - MOST_LATE * timeoutNs)
+    attributeTo(probesOf(sighting), ledger, sighting, timeNs - MOST_LATE * timeoutNs())
 
   return {
     see(packet) {
@@ -76,9 +77,10 @@ export function createReceiver(options: ReceiverOptions, ledger: Ledger): Receiv
       return true
     },
     expire(all = false, seenNs = clock.nowNs()) {
+      const waitNs = timeoutNs()
       for (let index = states.oldest(); index !== undefined; index = states.oldest()) {
         // The same sum as whoever sleeps until then makes: a difference could be rounded otherwise.
-        if (!all && seenNs < ledger.sentNs(index) + timeoutNs) return
+        if (!all && seenNs < ledger.sentNs(index) + waitNs) return
         silence(index)
       }
     },

@@ -43,7 +43,10 @@ export function createReplay(options: ReplayOptions): Replay {
   const clock: Pick<Clock, 'nowNs'> = { nowNs: () => nowNs }
   const ledger = createLedger(CAPACITY)
   const flows = createFlowProbes()
-  const receiver = createReceiver({ clock, isStamped: true, timeoutNs, listener, probesOf: flows.of }, ledger)
+  const receiver = createReceiver(
+    { clock, isStamped: true, timeoutNs: () => timeoutNs, listener, probesOf: flows.of },
+    ledger,
+  )
 
   const shoot = (recorded: RecordedProbe, packet: SeenPacket, sighting: Sighting): void => {
     const { probe, source, destination, port, ttl } = recorded
@@ -86,6 +89,7 @@ const UNKNOWN_WAY = {
   interfaceIndex: 0,
   gateway: undefined,
   hardwareAddress: undefined,
+  mtu: undefined,
 } as const
 
 /** The probe of this flow that made this very packet before. */

@@ -11,12 +11,18 @@ export interface Volley<A extends Aim = Aim> {
   readonly clock: Clock
   /** Where the k-th shot of this volley goes; undefined: there is none any more. Asked once for each, in order. */
   aim(k: number): A | undefined
+  /** How many shots there are; then no aim is asked for before it is due. */
+  readonly count?: number | undefined
+  /** Shots that leave in one call at most: 1 where the next one depends on the answers. */
+  readonly atOnce?: number | undefined
   /** Asked right before a shot: what has become superfluous meanwhile is left out. All are wanted when not given. */
   isWanted?(aim: A): boolean
   /** From shot to shot; 0: as fast as the system takes them. */
   readonly intervalNs: number
   /** Whether to wait for the answers of the last shots. */
   readonly wait: boolean
+  /** How long behind the last shot, whatever time the shots have; nanoseconds. What flies then is given up. */
+  readonly waitNs?: number | undefined
   /** Ends it at once, without an error. */
   readonly signal: AbortSignal
   /** After each turn of the loop: what was said meanwhile may be written. The volley goes on when it resolves. */
@@ -32,25 +38,47 @@ const TURN_NS = 5e6
 
 /** Shoots in time and takes in what comes, until all shots are settled or the signal is aborted, or the channel fails. */
 export async function runVolley<A extends Aim>(volley: Volley<A>): Promise<void> {
-  const { exchange, channel, clock, signal } = volley
+  const { exchange, channel, clock, signal, atOnce = MOST_AT_ONCE } = volley
   const pace = createPace(volley.intervalNs, clock.nowNs())
   const source = createSource(volley)
   let turnedNs = clock.nowNs()
+  const end = createEnd(volley, source)
   const goesOn = (): boolean => !signal.aborted && channel.fault() === undefined
-  const isOver = (): boolean => source.isEmpty && (!volley.wait || exchange.flying === 0)
   const isDue = (nowNs: number): boolean => !source.isEmpty && pace.due(nowNs, source.taken) > 0
   while (goesOn()) {
-    const due = Math.min(MOST_AT_ONCE, pace.due(clock.nowNs(), source.taken))
+    const due = Math.min(atOnce, pace.due(clock.nowNs(), source.taken))
     const isHeldUp = due > 0 && !source.isEmpty && !(await source.shoot(due))
     const seen = exchange.pump()
     await volley.turn?.()
-    if (isOver()) return
     const nowNs = clock.nowNs()
+    if (end.hasCome(nowNs)) return
     const isBusy = seen > 0 || (!isHeldUp && isDue(nowNs))
     if (isBusy && nowNs - turnedNs < TURN_NS) continue
     if (isBusy) await clock.sleep(0)
-    else await rest(volley, nextShotNs(pace, source, isHeldUp, nowNs))
+    else await rest(volley, Math.min(end.atNs(), nextShotNs(pace, source, isHeldUp, nowNs)))
     turnedNs = clock.nowNs()
+  }
+}
+
+interface End {
+  /** Looks whether all is done; what flies when the time is over is given up. */
+  hasCome(nowNs: number): boolean
+  /** Infinite as long as shots are left, and without a limit. */
+  atNs(): number
+}
+
+function createEnd<A extends Aim>({ exchange, wait, waitNs }: Volley<A>, source: Source): End {
+  let endNs = Number.POSITIVE_INFINITY
+  return {
+    hasCome(nowNs) {
+      if (!source.isEmpty) return false
+      if (!wait || exchange.flying === 0) return true
+      endNs = Math.min(endNs, nowNs + (waitNs ?? Number.POSITIVE_INFINITY))
+      if (nowNs < endNs) return false
+      exchange.giveUp()
+      return true
+    },
+    atNs: () => endNs,
   }
 }
 
@@ -69,17 +97,18 @@ interface Source {
 }
 
 /** Keeps the aims that there was no room for. */
-function createSource<A extends Aim>({ exchange, aim, isWanted }: Volley<A>): Source {
+function createSource<A extends Aim>({ exchange, aim, count, isWanted }: Volley<A>): Source {
+  const most = count ?? Number.POSITIVE_INFINITY
   let waiting: A[] = []
   let asked = 0
-  let ended = false
+  let ended = most <= 0
   let taken = 0
   const load = (due: number): void => {
     if (isWanted !== undefined) waiting = waiting.filter((one) => isWanted(one))
     while (!ended && waiting.length < due) {
       const next = aim(asked)
-      ended = next === undefined
       asked += 1
+      ended = next === undefined || asked >= most
       if (next !== undefined && isWanted?.(next) !== false) waiting.push(next)
     }
   }
@@ -88,8 +117,8 @@ function createSource<A extends Aim>({ exchange, aim, isWanted }: Volley<A>): So
       return taken
     },
     get isEmpty() {
-      load(1)
-      return waiting.length === 0
+      if (count === undefined) load(1)
+      return ended && waiting.length === 0
     },
     async shoot(due) {
       load(due)
