@@ -1,0 +1,40 @@
+import { type Colours, type PortTally, verdictTable } from '@portkit/core'
+
+/** One port of the host that was scanned. */
+export type ScannedPort = PortTally & { readonly service: string | undefined }
+
+/** How the table is to look; `width` in columns, undefined: no limit. */
+export interface Look {
+  readonly colours: Colours
+  readonly width?: number | undefined
+}
+
+/** `65535/tcp` and two blanks: names stand below each other. */
+const NUMBER_WIDTH = 11
+
+/** State and reason of each port, as core's tables have them: many alike are counted. Without the host, for it is one. */
+export function scanTable(ports: Iterable<ScannedPort>, look: Look): string {
+  const rows = Array.from(ports, rowOf).flat()
+  return verdictTable(rows, look)
+}
+
+function rowOf({ protocol, port, service, verdict, from, sent, received, rtt }: ScannedPort) {
+  if (verdict === undefined) return []
+  const number = `${port}/${protocol}`
+  const { state, reason } = verdict
+  return [
+    {
+      target: '',
+      port: service === undefined ? number : `${number.padEnd(NUMBER_WIDTH)}${service}`,
+      state,
+      reason,
+      from,
+      sent,
+      received,
+      rtt:
+        rtt.samples === 0
+          ? undefined
+          : { minNs: rtt.minNs, avgNs: rtt.sumNs / rtt.samples, maxNs: rtt.maxNs },
+    },
+  ]
+}
