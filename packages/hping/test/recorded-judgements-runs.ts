@@ -35,7 +35,7 @@ const NO_PLACEHOLDER: Differs = {
   why: 'a recorded route begins with who is there, not with 1.2.3.4',
   but: [[/1\.2\.3\.4\n\t/, '']],
 }
-const RECORDS_ROUTE = /options \(RR 0\.0\.0\.0,/
+const RECORDS_ROUTE = /options \(RR (?:0\.0\.0\.0 ){8}0\.0\.0\.0,EOL\)/
 
 const NO_UPTIME: Differs = {
   kind: 'differs',
@@ -81,7 +81,10 @@ export const DIFFERENCES: readonly (readonly [string, Judgement])[] = [
       why: 'hping3 ends before it has looked at an answer; ours keeps to its highest rate, and says so',
       exit: 0,
       stdout: open(5),
-      stderr: ['hping-ts: slowed down to --max-rate packets a second', ...statistics('10.77.0.2', 5, 5)],
+      stderr: [
+        'hping-ts: 10000 packets a second, for --max-rate allows no more',
+        ...statistics('10.77.0.2', 5, 5),
+      ],
       wire: Array.from({ length: 5 }, () => TO_22),
     },
   ],
@@ -91,7 +94,7 @@ export const DIFFERENCES: readonly (readonly [string, Judgement])[] = [
       kind: 'differs',
       why: 'debugging tells of our own inside, and of what is really sent, checksum included',
       stdout:
-        /^(?:DEBUG: .*\n)+using hraw-a, addr: 10\.77\.0\.1, MTU: 1500\n(?:DEBUG: .*\n)*HPING 10\.77\.0\.2 \(hraw-a 10\.77\.0\.2\): S set, .*\n45 00 00 28 (?:[0-9A-F]{2} ){36}\n(?:DEBUG: .*\n)*len=44 ip=10\.77\.0\.2 .* seq=0 win=64240 rtt=RTT ms$/,
+        /^using hraw-a, addr: 10\.77\.0\.1, MTU: 1500\nHPING 10\.77\.0\.2 \(hraw-a 10\.77\.0\.2\): S set, .*\n(?:DEBUG: .*\n)+45 00 00 28 (?:[0-9A-F]{2} ){36}\n(?:DEBUG: .*\n)*len=44 ip=10\.77\.0\.2 .* seq=0 win=64240 rtt=RTT ms$/,
     },
   ],
   ['h-106', { kind: 'differs', why: NOT_LOCKED, stderrBut: UNLOCKED }],

@@ -19,6 +19,8 @@ const ALWAYS: readonly (readonly [RegExp, string])[] = [
   [/^seq=(?!0 )\d+(?= ack=)/, 'seq=SEQ'],
   [/(?<=^seq=\S+ )ack=\d+ sum=[0-9a-f]+/, 'ack=ACK sum=SUM'],
   [/^(?=.{10} \+) *\d+ \+\d+$/, 'ISN +INCREASE'],
+  // A row of a scan: port, service, flags, time to live.
+  [/(?<=^.{5} .{11}: [.FSRPAXY ]{8} [ \d]{3} ) *[1-9]\d*(?= )/, 'ID'],
   [/(?<=^ {2}TCP timestamp: )tcpts=\d+$/, 'tcpts=CLOCK'],
   [/\b(Originate|Receive|Transmit)=\d+/g, '$1=CLOCK'],
   [/^(ICMP timestamp RTT) tsrtt=\d+$/, '$1 tsrtt=RTT'],

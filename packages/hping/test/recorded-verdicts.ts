@@ -25,6 +25,8 @@ const NAMES: Readonly<Record<string, string>> = { 'target.lab': '10.77.0.2' }
 /** The router next door, which is where networks are said not to be reached. */
 const ROUTER = '10.77.0.2'
 
+const LAST_PORT = 65_535
+
 /** `udp ports 23-24: closed (port-unreach), 1 of 1 answered` or `10.77.0.2: up (echo-reply), 2 of 2 answered` */
 const LINE = /^(?:(?:udp )?ports? (\d+)(?:-(\d+))?|\S+): (.+\)), (\d+) of (\d+) answered$/
 /** `22/tcp ssh  open  syn-ack` and more. */
@@ -102,7 +104,9 @@ function expectedOf(run: RecordedCase, ports: readonly (number | undefined)[]): 
   const rises = argv.includes('-z') || (argv.includes('-T') && !argv.includes('--tr-keep-ttl'))
   return ports.map((port) => {
     const question = { kind, address, port, ttl: rises || ttl === undefined ? undefined : Number(ttl) }
-    const answer = answerOf({ ...question, badSum: isBroken(argv) })
+    // Who sends what no host takes for a whole packet learns nothing from silence.
+    if (isBroken(argv)) return { port, any: ['unknown (no-response)'] }
+    const answer = answerOf({ ...question, badSum: false })
     const by = byWhom(answer, address, question.ttl)
     return { port, any: verdictsBy(kind, answer, address).map((verdict) => worded(verdict, by)) }
   })
@@ -121,7 +125,6 @@ function worded(verdict: string, by: string | undefined): string {
   return `${verdict.slice(0, at)} (${verdict.slice(at + 1)}${from})`
 }
 
-/** No host takes it for a whole packet. */
 function isBroken(argv: readonly string[]): boolean {
   return ['-b', '-x', '-g'].some((word) => argv.includes(word))
 }
@@ -136,17 +139,24 @@ function kindOf(argv: readonly string[]): ProbeKind {
   return flags.includes('S') || argv.includes('--sy') ? 'syn' : 'fin'
 }
 
-/** Those on the wire; what goes to ourselves is not seen there. */
-function askedPorts(run: RecordedCase, wire: readonly string[]): readonly (number | undefined)[] {
-  if (kindOf(run.argv) === 'icmp') return [undefined]
+/** Those of a list, else those on the wire, where what goes to ourselves is not seen. */
+function askedPorts({ argv }: RecordedCase, wire: readonly string[]): readonly (number | undefined)[] {
+  if (kindOf(argv) === 'icmp') return [undefined]
+  const list = optionOf(argv, '-8')?.replace('all', `0-${LAST_PORT}`)
+  if (list !== undefined && /^[\d,-]+$/.test(list)) return portsIn(list)
   const ports = wire.flatMap((line) => [
-    ...(/^N=(\S+) /.exec(line)?.[1]?.split(',') ?? []).flatMap((part) => {
-      const [first = 0, last = first] = part.split('-').map(Number)
-      return range(first, last)
-    }),
+    ...portsIn(/^N=(\S+) /.exec(line)?.[1]),
     ...(/ > (?:[\d.]+|fd[\da-f:]+)\.(\d+): (?:Flags|UDP)/.exec(line)?.slice(1).map(Number) ?? []),
   ])
-  return ports.length > 0 ? [...new Set(ports)] : [Number(optionOf(run.argv, '-p') ?? 0)]
+  return ports.length > 0 ? [...new Set(ports)] : [Number(optionOf(argv, '-p') ?? 0)]
+}
+
+/** `20-22,80` */
+function portsIn(list: string | undefined): readonly number[] {
+  return (list?.split(',') ?? []).flatMap((part) => {
+    const [first = 0, last = first] = part.split('-').map(Number)
+    return range(first, last)
+  })
 }
 
 function range(first: number, last: number): readonly number[] {

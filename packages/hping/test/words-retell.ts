@@ -12,6 +12,7 @@ import {
 } from '../src/words/error-text.ts'
 import { raised } from '../src/words/raised.ts'
 import { notResponding, scanDone, scanHeader, scanRow } from '../src/words/scan-text.ts'
+import { statistics } from '../src/words/statistics.ts'
 import { hex, ip4, recordRoute, seen } from './words-kit.ts'
 
 /** Recorded text, and what of it follows. */
@@ -119,6 +120,10 @@ const PIECES: readonly (readonly [RegExp, Teller])[] = [
       scanHeader({ host, address, ports, count: Number(count) }).text,
   ],
   [/^All replies received. Done.\n/, () => scanDone().text],
+  [
+    /^\n--- (?<host>\S+) hping statistic ---\n(?<sent>\d+) packets transmitted, (?<received>\d+) packets received, .*\nround-trip min\/avg\/max = (?<min>[\d.]+)\/(?<avg>[\d.]+)\/(?<max>[\d.]+) ms\n/,
+    ending,
+  ],
 ]
 
 function ns(ms: string | undefined): number {
@@ -136,6 +141,22 @@ function banner({ host = '', name, address = '', what = '', data }: Groups): str
     mode: mode === 'icmp' || mode === 'udp' ? mode : 'tcp',
     flags: mode === undefined ? flagsBy(letters) : 0,
     dataLength: Number(data),
+  }).text
+}
+
+/** hping3 shows zeros when there was no round trip. */
+function ending({ host = '', sent, received, min, avg, max }: Groups): string {
+  const trips = { samples: 1, minNs: ns(min), avgNs: ns(avg), maxNs: ns(max), mdevNs: 0 }
+  return statistics({
+    host,
+    sent: Number(sent),
+    received: Number(received),
+    outOfSequence: 0,
+    again: 0,
+    late: 0,
+    dropped: 0,
+    refused: 0,
+    rtt: trips.maxNs === 0 ? undefined : trips,
   }).text
 }
 

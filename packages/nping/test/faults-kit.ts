@@ -87,3 +87,9 @@ export function reportedCounts(stdout: string) {
 export function mean(numbers: readonly number[]): number {
   return numbers.reduce((sum, each) => sum + each, 0) / numbers.length
 }
+
+/** Whether something is so in one of at most so many runs. */
+export async function inSome(runs: number, isSo: () => Promise<boolean>): Promise<boolean> {
+  for (let i = 0; i < runs; i++) if (await isSo()) return true
+  return false
+}

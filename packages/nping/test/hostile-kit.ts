@@ -5,7 +5,13 @@ import { NpingWorld, PROBE_DEVICE } from '@portkit/lab/nping-world'
 import { buildTool } from '@portkit/lab/tool'
 import { afterAll, beforeAll, describe } from 'vitest'
 
-const PACKAGE = join(import.meta.dirname, '..')
+/** The tool that is tested: its package's folder, and its name. */
+export interface HostileTool {
+  readonly folder: string
+  readonly name: string
+}
+
+const NPING: HostileTool = { folder: join(import.meta.dirname, '..'), name: 'nping-ts' }
 
 /** Nobody's addresses, which the hostile responder answers for. */
 export const HOSTILE = { 4: '10.77.0.66', 6: 'fd77::66' } as const
@@ -27,7 +33,7 @@ export interface Hostile {
   readonly world: NpingWorld
   /** Runs the tool with a command line, blanks between the words. */
   run(argv: string, options?: RunOptions): ReturnType<NpingWorld['exec']>
-  /** A shell script in which NPING stands for the tool. */
+  /** A shell script in which NPING, or HPING, stands for the tool. */
   bash(script: string, options?: RunOptions): ReturnType<NpingWorld['exec']>
   /** Node and the tool's file. */
   command(): readonly [string, string]
@@ -38,17 +44,23 @@ export interface Hostile {
 }
 
 /** Tests in a world of their own; skipped, with the reason in the title, where none can be made. */
-export function describeHostile(title: string, needs: readonly string[], tests: (hostile: Hostile) => void) {
+export function describeHostile(
+  title: string,
+  needs: readonly string[],
+  tests: (hostile: Hostile) => void,
+  { folder: packageFolder, name }: HostileTool = NPING,
+) {
   const lacks = missing(['tcpdump', 'bash', ...needs])
   const skipped = lacks.length > 0 ? ` (skipped: needs ${lacks.join(', ')})` : ''
   describe.skipIf(skipped !== '')(`${title}${skipped}`, () => {
     const world = new NpingWorld()
+    const word = name.slice(0, -'-ts'.length).toUpperCase()
     let folder = ''
     let responder: ReturnType<NpingWorld['spawn']> | undefined
-    const command = (): readonly [string, string] => [process.execPath, join(folder, 'nping-ts.cjs')]
+    const command = (): readonly [string, string] => [process.execPath, join(folder, `${name}.cjs`)]
 
     beforeAll(async () => {
-      folder = buildTool(PACKAGE, 'nping-ts')
+      folder = buildTool(packageFolder, name)
       await world.up()
     })
 
@@ -68,12 +80,12 @@ export function describeHostile(title: string, needs: readonly string[], tests: 
       },
       bash(script, options) {
         const [node, tool] = command()
-        return world.exec('bash', ['-c', script.replaceAll('NPING', `'${node}' '${tool}'`)], options)
+        return world.exec('bash', ['-c', script.replaceAll(word, `'${node}' '${tool}'`)], options)
       },
       async answerBadly() {
         await silenceSystem(world)
         const script = join(import.meta.dirname, 'hostile-responder.py')
-        responder = world.spawn('python3', [script, 'hraw-b'], { as: 'target', timeoutMs: 120_000 })
+        responder = world.spawn('python3', [script, 'hraw-b'], { as: 'target', timeoutMs: 600_000 })
         await responder.until(/ready/)
       },
       async repeatAnswer() {

@@ -50,7 +50,9 @@ describeHostile('a machine that fails', ['nft', 'tc', 'setpriv'], (hostile) => {
   })
 
   describe('an interface that goes down meanwhile', () => {
-    const argv = '--tcp -p 22 -c 8 --delay 100ms'
+    // Long enough for whoever takes the interface down in the middle of it.
+    const often = '-c 8 --delay 300ms'
+    const argv = `--tcp -p 22 ${often}`
     const runDown = async (words: string) => {
       const tool = world.spawn(...split(hostile, words))
       await tool.until(/RCVD[\s\S]*RCVD/)
@@ -82,7 +84,7 @@ describeHostile('a machine that fails', ['nft', 'tc', 'setpriv'], (hostile) => {
 
     it('is told where connections or ARP are asked for', async () => {
       for (const mode of ['--tcp-connect -p 22', '--arp']) {
-        const { stderr, status, timedOut } = await runDown(`${mode} -c 5 --delay 100ms 10.77.0.2`)
+        const { stderr, status, timedOut } = await runDown(`${mode} ${often} 10.77.0.2`)
         expect({ timedOut, status }).toEqual({ timedOut: false, status: 0 })
         expect(stderr).toMatch(/^ERR: .*(unreachable|is down)/m)
         await bringUp(hostile)
@@ -96,7 +98,7 @@ describeHostile('a machine that fails', ['nft', 'tc', 'setpriv'], (hostile) => {
 
     it('is waited for: no probe gets lost there', async () => {
       await shape('rate 400kbit burst 1600 limit 1600')
-      const { stdout, status } = await hostile.run('--tcp -p 111 -c 300 --delay 0 -H --timeout 2s 10.77.0.2')
+      const { stdout, status } = await hostile.run('--tcp -p 111 -c 300 --delay 0 -H --timeout 5s 10.77.0.2')
       expect(counts(stdout)).toEqual({ sent: 300, received: 300, lost: 0 })
       expect(status).toBe(1)
     })

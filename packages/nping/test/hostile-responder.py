@@ -7,7 +7,7 @@ import struct
 import sys
 import threading
 
-ANSWERS_LATE_S = 1
+ANSWERS_LATE_S = 2
 FLOOD = 100_000
 COPIES = 20_000
 device = sys.argv[1]

@@ -60,9 +60,9 @@ export function percentilesLine(ranks: RttRanks): string {
   return `Rtt percentiles: ${parts.join(' | ')}\n`
 }
 
-/** Rows that only their port tells apart. */
+/** Rows that only their port tells apart. There may be 65,536, and none of these words has a line end. */
 function kindOf({ target, state, reason }: VerdictRow): string {
-  return JSON.stringify([target, state, reason])
+  return `${target}\n${state}\n${reason}`
 }
 
 interface Crowd {

@@ -1,4 +1,5 @@
 import { UsageError } from '@portkit/core'
+import { isFragment } from '../packet-shape.ts'
 import type { Settings } from '../settings.ts'
 import { labelOf } from './args.ts'
 
@@ -54,9 +55,4 @@ export function refuseIpv6({ mode, icmp, ip }: Pick<Settings, 'mode' | 'icmp' | 
     ['timestamp requests have no IPv6', mode === 'icmp' && icmp === 'timestamp'],
   ]
   for (const [why, isSo] of pairs) if (isSo) throw new UsageError(why)
-}
-
-/** Whether a packet says that it is a fragment, which is not to be cut then. */
-export function isFragment({ moreFragments, fragmentOffset }: Settings['ip']): boolean {
-  return moreFragments || fragmentOffset > 0
 }

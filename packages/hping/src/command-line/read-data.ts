@@ -1,8 +1,7 @@
 import { type Family, UsageError } from '@portkit/core'
-import { RECORD_ROUTE, upperHeaderLength } from '../header-length.ts'
+import { isFragment, RECORD_ROUTE, upperHeaderLength } from '../packet-shape.ts'
 import type { Settings } from '../settings.ts'
 import type { Args } from './args.ts'
-import { isFragment } from './conflicts.ts'
 
 /** Octets (RFC 791 section 3.1, RFC 8200 section 3): IPv4 counts its own header in, IPv6 does not. */
 const LONGEST_PACKET = 65_535

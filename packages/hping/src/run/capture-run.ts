@@ -8,16 +8,14 @@ export function captureRun(run: Run, path: string, watch: (times: Times) => Obse
   return readRun(run, { path, selection: selectionOf(run.settings), timeoutMs, traceroute }, watch)
 }
 
-const MODES: ReadonlySet<string> = new Set(['icmp', 'icmptype', 'icmp-ts', 'udp'])
 const FLAGS: ReadonlySet<string> = new Set(['fin', 'syn', 'rst', 'push', 'ack', 'urg', 'xmas', 'ymas'])
 
 /** What the command line names. */
 function selectionOf(settings: Settings): Selection {
   const { mode, given, tcp, icmp, family, scan, destination } = settings
-  const hasMode = given.some((name) => MODES.has(name))
   const hasFlags = given.some((name) => FLAGS.has(name))
   return {
-    protocol: hasMode || hasFlags ? mode : undefined,
+    protocol: mode !== 'tcp' || hasFlags ? mode : undefined,
     ports: scan?.ports ?? (given.includes('destport') ? [destination.first] : undefined),
     flags: hasFlags ? tcp.flags : undefined,
     icmp: given.some((name) => name === 'icmptype' || name === 'icmp-ts') ? icmp : undefined,

@@ -1,5 +1,14 @@
-import { colours, type Io, out, portsOf, type Tally, verdictRows, verdictTable } from '@portkit/core'
-import { scanTable } from '../words/scan-table.ts'
+import {
+  colours,
+  type Io,
+  out,
+  type PortTally,
+  portsOf,
+  type Tally,
+  verdictRows,
+  verdictTable,
+} from '@portkit/core'
+import { type ScannedPort, scanTable } from '../words/scan-table.ts'
 import { notResponding, scanDone } from '../words/scan-text.ts'
 import { statistics } from '../words/statistics.ts'
 import { verdictLines } from '../words/verdicts.ts'
@@ -22,12 +31,21 @@ function figuresOf({ outOfSequence, rtt }: Figures) {
 
 /** What stands at the end of a scan. */
 export function scanClosing({ tally, lines, io }: Run, nameOf: (port: number) => string | undefined): void {
-  const ports = tally.hosts.flatMap((host) => [...portsOf(host)])
-  const named = ports.map((port) => ({ ...port, service: nameOf(port.port) }))
   lines.line(scanDone())
-  lines.line(notResponding(named.filter(({ received }) => received === 0)))
-  const table = scanTable(named, lookOf(io))
+  lines.line(notResponding(scanned(tally, nameOf, ({ received }) => received === 0)))
+  const table = scanTable(scanned(tally, nameOf), lookOf(io))
   if (table !== '') lines.line(out(`\n${table}`))
+}
+
+/** One after the other: there may be 65,536. */
+function* scanned(
+  { hosts }: Tally,
+  nameOf: (port: number) => string | undefined,
+  isMeant: (port: PortTally) => boolean = () => true,
+): Generator<ScannedPort> {
+  for (const host of hosts) {
+    for (const port of portsOf(host)) if (isMeant(port)) yield { ...port, service: nameOf(port.port) }
+  }
 }
 
 /** A capture may hold probes of many hosts. */

@@ -31,7 +31,7 @@ export function createCourse(settings: Settings): Course {
     asked = 0
   }
   const turnPort = (by: number): void => {
-    port = (port + by + PORTS) % PORTS
+    port = Math.max(port + by, 0) % PORTS
   }
   return {
     next() {
@@ -49,7 +49,7 @@ export function createCourse(settings: Settings): Course {
       else if (isClimbing()) climb()
     },
     raise(nowNs) {
-      // What the first of two strokes raised is taken back, too.
+      // What the first of two strokes raised is taken back, too; as hping3 does, below port 0 there is nothing.
       const by = nowNs - strokeNs < TWICE_NS ? -2 : 1
       strokeNs = nowNs
       if (suspendRaises === 'ttl') {

@@ -1,4 +1,5 @@
 import { type Family, fragments, type Reshape, type Route } from '@portkit/core'
+import { isFragment, RECORD_ROUTE, upperHeaderLength } from '../packet-shape.ts'
 import type { Settings } from '../settings.ts'
 
 /** What cuts a run's packets into fragments, and whether nobody asked for that. */
@@ -10,14 +11,10 @@ export interface Cutting {
   readonly isByItself: boolean
 }
 
-/** In octets: of IP, the most options that we send with it, and the header of an IPv6 fragment. */
+/** In octets: of IP, and the header of an IPv6 fragment. */
 const IP = { 4: 20, 6: 40 } as const
-const RECORD_ROUTE = 40
 const FRAGMENT_6 = 8
 const UNIT = 8
-const UPPER = { tcp: 20, udp: 8, icmp: 8 } as const
-const TCP_OPTIONS = { mss: 4, timestamps: 12 } as const
-const ICMP_TIMES = 12
 
 /** undefined: packets go as they are. */
 export function cuttingOf(
@@ -36,20 +33,10 @@ export function cuttingOf(
 
 /** What fits into a fragment where a whole packet does not; undefined where it does, or is one already. */
 function roomIn(settings: Settings, family: Family, mtu: number | undefined): number | undefined {
-  const { ip } = settings
+  const { ip, dataLength } = settings
   const options = ip.recordRoute ? RECORD_ROUTE : 0
-  const isFragment = ip.moreFragments || ip.fragmentOffset > 0
-  if (mtu === undefined || isFragment || IP[family] + options + upperLength(settings) <= mtu) return undefined
+  const whole = IP[family] + options + upperHeaderLength(settings) + dataLength
+  if (mtu === undefined || isFragment(ip) || whole <= mtu) return undefined
   const header = IP[family] + options + (family === 6 ? FRAGMENT_6 : 0)
   return Math.floor((mtu - header) / UNIT) * UNIT
-}
-
-function upperLength({ mode, tcp, icmp, dataLength }: Settings): number {
-  const options =
-    mode === 'tcp'
-      ? (tcp.mss === undefined ? 0 : TCP_OPTIONS.mss) + (tcp.timestamp ? TCP_OPTIONS.timestamps : 0)
-      : mode === 'icmp' && icmp === 'timestamp'
-        ? ICMP_TIMES
-        : 0
-  return UPPER[mode] + options + dataLength
 }

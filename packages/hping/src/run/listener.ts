@@ -1,4 +1,5 @@
 import { type AimedShot, type ExchangeListener, listenTo, type SeenPacket, sight } from '@portkit/core'
+import { isFragment } from '../packet-shape.ts'
 import { debugStranger } from '../words/debug-text.ts'
 import type { Run } from './run.ts'
 
@@ -8,7 +9,7 @@ export function listenerOf(run: Run, shotOf: (index: number) => AimedShot | unde
   const tell = (packet: SeenPacket): void => lines.line(debugStranger(sight(packet), packet.length))
   const { badSum, ip } = settings
   return listenTo(run, shotOf, {
-    isBroken: badSum || ip.moreFragments || ip.fragmentOffset > 0,
+    isBroken: badSum || isFragment(ip),
     stranger: settings.debug ? tell : undefined,
   })
 }

@@ -86,11 +86,11 @@ function watchers(run: Run, text: NamedText | undefined, ways: Traces): readonly
   return [textReport(run, { text, clock: io.clock })]
 }
 
-/** The names that the system's own tools know. */
+/** The names that the system's own tools know, of whatever protocol, as hping3 has them; its own one first. */
 function servicesOf({ io, settings }: Pick<Run, 'io' | 'settings'>): (port: number) => string | undefined {
   const services = createSystemServices(() => io.system.readText('/etc/services'))
-  const transport = settings.mode === 'udp' ? 'udp' : 'tcp'
-  return (port) => services.nameOf(port, transport)
+  const [own, other] = settings.mode === 'udp' ? (['udp', 'tcp'] as const) : (['tcp', 'udp'] as const)
+  return (port) => services.nameOf(port, own) ?? services.nameOf(port, other)
 }
 
 async function conclude(

@@ -51,6 +51,8 @@ export function createNamedText(io: Pick<Io, 'dns' | 'clock'>, lines: Lines): Na
     const found = nameOf(address, io).then((name) => {
       names.set(address, { name })
       release()
+      // The next turn may be far; a fault of the writing is told there.
+      void lines.flush()
     })
     asking = asking.then(() => found)
   }

@@ -29,6 +29,8 @@ export async function pingRun(run: Run, outfit: Outfit, text: NamedText | undefi
     io.system.onSuspend(() => {
       const line = raised(course.raise(io.clock.nowNs()))
       text?.text(line.text)
+      // The next turn may be far; a fault of the writing is told there.
+      void run.lines.flush()
     })
   try {
     await withChannel(watched, orderOf(run, outfit), (all, { probes, aimAt }, channel) => {

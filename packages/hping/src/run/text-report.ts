@@ -40,7 +40,7 @@ export function textReport({ settings, lines }: Run, options: TextReportOptions)
 }
 
 function tellError(
-  { traceroute, trNoRtt, numeric, mode, beep }: Settings,
+  { traceroute, trNoRtt, numeric, mode }: Settings,
   { text }: TextReportOptions,
   shot: Shot,
   { sighting, timing, kind }: ShotAnswer,
@@ -48,8 +48,7 @@ function tellError(
   if (sighting.kind !== 'icmp-error') return
   const isHop = traceroute && isTimeExceeded(sighting)
   const ttl = shot.round + 1
-  const prefix = (beep ? '\u{7}' : '') + (isHop ? hopPrefix(ttl) : '')
-  text.named(prefix + errorText(sighting), numeric ? undefined : sighting.source)
+  text.named((isHop ? hopPrefix(ttl) : '') + errorText(sighting), numeric ? undefined : sighting.source)
   text.text('\n')
   if (isHop && !trNoRtt) text.text(hopRttLine(ttl, timing.rttNs))
   const { transport } = sighting.quoted

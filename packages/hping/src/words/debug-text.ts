@@ -49,6 +49,6 @@ function debug(text: string): Line {
 
 /** A packet that was sent, as hping3 shows it: `45 00 00 28 ... 00 00 ` with its blank at the end. */
 export function debugSent(octets: Uint8Array): Line {
-  const hex = Array.from(octets, (octet) => `${octet.toString(16).padStart(2, '0')} `)
+  const hex = Array.from(octets, (octet) => `${octet.toString(16).toUpperCase().padStart(2, '0')} `)
   return out(`${hex.join('')}\n`)
 }

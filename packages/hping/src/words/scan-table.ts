@@ -1,4 +1,4 @@
-import { type Colours, type PortTally, verdictTable } from '@portkit/core'
+import { type Colours, type PortTally, verdictRow, verdictTable } from '@portkit/core'
 
 /** One port of the host that was scanned. */
 export type ScannedPort = PortTally & { readonly service: string | undefined }
@@ -14,27 +14,11 @@ const NUMBER_WIDTH = 11
 
 /** State and reason of each port, as core's tables have them: many alike are counted. Without the host, for it is one. */
 export function scanTable(ports: Iterable<ScannedPort>, look: Look): string {
-  const rows = Array.from(ports, rowOf).flat()
+  const rows = Array.from(ports, (port) => verdictRow('', port, columnOf(port))).flat()
   return verdictTable(rows, look)
 }
 
-function rowOf({ protocol, port, service, verdict, from, sent, received, rtt }: ScannedPort) {
-  if (verdict === undefined) return []
+function columnOf({ protocol, port, service }: ScannedPort): string {
   const number = `${port}/${protocol}`
-  const { state, reason } = verdict
-  return [
-    {
-      target: '',
-      port: service === undefined ? number : `${number.padEnd(NUMBER_WIDTH)}${service}`,
-      state,
-      reason,
-      from,
-      sent,
-      received,
-      rtt:
-        rtt.samples === 0
-          ? undefined
-          : { minNs: rtt.minNs, avgNs: rtt.sumNs / rtt.samples, maxNs: rtt.maxNs },
-    },
-  ]
+  return service === undefined ? number : `${number.padEnd(NUMBER_WIDTH)}${service}`
 }

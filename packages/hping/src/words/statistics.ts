@@ -43,9 +43,11 @@ export function statistics(figures: Figures): Line {
   )
 }
 
-/** In whole percent, rounded up as hping3 does. */
+/** In whole percent, rounded up as hping3 does; but all is lost only where nothing came. */
 function lossPercent(sent: number, received: number): number {
-  return sent === 0 ? 0 : Math.max(0, 100 - Math.floor((100 * received) / sent))
+  if (sent === 0) return 0
+  const percent = Math.max(0, 100 - Math.floor((100 * received) / sent))
+  return received > 0 ? Math.min(99, percent) : percent
 }
 
 function rttText(rtt: RoundTrips | undefined): string {

@@ -9,6 +9,8 @@ export interface PassCounts {
   sent(atNs: number): void
   /** @param isNew whether its aim had no answer until now */
   answered(shot: number, answer: Pick<ShotAnswer, 'timing' | 'packet'>, isNew: boolean): void
+  /** Of all passes; minus infinite before the first shot. */
+  readonly lastSentNs: number
   report(hasDropped: boolean): PassReport
 }
 
@@ -17,7 +19,7 @@ export function createPassCounts(trips: RoundTrips): PassCounts {
   let firstShot = 0
   let shots = 0
   let firstSentNs = 0
-  let lastSentNs = 0
+  let lastSentNs = Number.NEGATIVE_INFINITY
   let answers = 0
   let lateAnswers = 0
   let lastAnswerNs = 0
@@ -42,6 +44,9 @@ export function createPassCounts(trips: RoundTrips): PassCounts {
       }
       answers += 1
       lastAnswerNs = packet.timeNs
+    },
+    get lastSentNs() {
+      return lastSentNs
     },
     report(hasDropped) {
       const shootingNs = shots === 0 ? 0 : lastSentNs - firstSentNs

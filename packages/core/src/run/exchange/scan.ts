@@ -88,7 +88,9 @@ export async function runScan<A extends Aim>(scan: Scan<A>): Promise<ScanOutcome
   const isCut = (): boolean => signal.aborted || channel.fault() !== undefined
   const prospects = createProspects()
   let passes = 0
-  while (!isCut() && mayPass(passes, retries, prospects) && aims.begin() > 0) {
+  while (aims.waiting > 0 && mayPass(passes, retries, prospects)) {
+    await keepInterval(scan, exchange, counts.lastSentNs + pace.intervalNs)
+    if (isCut() || aims.begin() === 0) break
     passes += 1
     const droppedBefore = channel.dropped()
     counts.begin(exchange.shots)
@@ -99,12 +101,17 @@ export async function runScan<A extends Aim>(scan: Scan<A>): Promise<ScanOutcome
   }
   // What had come when it was cut short counts.
   if (isCut()) exchange.pump()
-  const { waiting: unanswered, answered, refused, fateOf, shotsAt } = aims
-  const cut = signal.aborted ? 'interrupted' : 'fault'
-  const end = unanswered > 0 && isCut() ? cut : 'complete'
-  const isUnsettled = unanswered > 0 && passes > 1 && prospects.areGood
-  const { shots } = exchange
-  return { end, passes, shots, answered, unanswered, refused, isUnsettled, fateOf, shotsAt }
+  const isUnsettled = aims.waiting > 0 && passes > 1 && prospects.areGood
+  return { end: endOf(scan, aims), passes, shots: exchange.shots, isUnsettled, ...sumOf(aims) }
+}
+
+function endOf<A extends Aim>({ channel, signal }: Scan<A>, { waiting }: ScanAims): ScanOutcome['end'] {
+  if (waiting > 0 && signal.aborted) return 'interrupted'
+  return waiting > 0 && channel.fault() !== undefined ? 'fault' : 'complete'
+}
+
+function sumOf({ waiting, answered, refused, fateOf, shotsAt }: ScanAims) {
+  return { answered, unanswered: waiting, refused, fateOf, shotsAt }
 }
 
 function mayPass(passes: number, retries: number, prospects: Prospects): boolean {
@@ -116,6 +123,18 @@ function capacityFor(count: number): number {
   // The further passes' shots are some more.
   const wanted = Math.min(Math.max(1.25 * count, CAPACITY.least), CAPACITY.most)
   return 2 ** Math.ceil(Math.log2(wanted))
+}
+
+/** The first shot of a pass comes no sooner behind the last one before it than any other. */
+async function keepInterval<A extends Aim>(
+  { clock, signal }: Scan<A>,
+  exchange: Exchange<A>,
+  untilNs: number,
+): Promise<void> {
+  const ms = (untilNs - clock.nowNs()) / 1e6
+  if (ms <= 0) return
+  await clock.sleep(ms, signal).catch(() => {})
+  exchange.pump()
 }
 
 /** One shot at each that waits, and then until none of them flies any more. */
@@ -134,8 +153,8 @@ function shootPass<A extends Aim>(
     channel,
     clock,
     aim,
-    // An aim may be answered until its turn comes: how many shots there will be is not known.
-    count: Number.POSITIVE_INFINITY,
+    // Fewer, when some are answered before their turn comes.
+    count: aims.waiting,
     intervalNs,
     wait: true,
     signal,

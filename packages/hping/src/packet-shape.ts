@@ -17,3 +17,8 @@ export function upperHeaderLength({ mode, icmp, tcp }: Pick<Settings, 'mode' | '
   const timestamps = mode === 'tcp' && tcp.timestamp ? TCP_OPTIONS.timestamps : 0
   return HEADER[mode] + times + mss + timestamps
 }
+
+/** The user made it a single fragment of a packet. */
+export function isFragment({ moreFragments, fragmentOffset }: Settings['ip']): boolean {
+  return moreFragments || fragmentOffset > 0
+}
