@@ -35,6 +35,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+          // Real time on machines that others use as well; the report names every test that needed it.
+          retry: 1,
         },
       },
       {

@@ -66,7 +66,7 @@ function testOutcome(file, test) {
   const result = test.result()
   switch (result.state) {
     case 'passed':
-      return { name, state: 'passed', detail: '' }
+      return test.diagnostic()?.flaky ? secondTry(name, result.errors) : { name, state: 'passed', detail: '' }
     case 'failed':
       return failure(name, result.errors)
     case 'skipped':
@@ -96,7 +96,21 @@ function isBrokenAbove(parent) {
  * @returns {Outcome}
  */
 function failure(name, errors) {
-  return { name, state: 'failed', detail: errors.map(errorText).join('\n\n') || 'failed without an error' }
+  return { name, state: 'failed', detail: errorsText(errors) }
+}
+
+/**
+ * @param {string} name
+ * @param {readonly TestError[]} errors those of the tries that failed
+ * @returns {Outcome}
+ */
+function secondTry(name, errors = []) {
+  return { name, state: 'passed', detail: errorsText(errors), secondTry: true }
+}
+
+/** @param {readonly TestError[]} errors */
+function errorsText(errors) {
+  return errors.map(errorText).join('\n\n') || 'failed without an error'
 }
 
 /** @param {TestError} error */

@@ -10,7 +10,8 @@
  * @typedef {object} Outcome
  * @property {string} name
  * @property {State} state
- * @property {string} detail what failed, in full, or why it was skipped; empty when it passed
+ * @property {string} detail what failed, in full, or why it was skipped; empty when it passed at its first try
+ * @property {true} [secondTry] passed, but not at first
  */
 
 /**
@@ -29,6 +30,16 @@ export function tally(outcomes) {
  */
 export function closingLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed, ${skipped} skipped\n`
+}
+
+/**
+ * What `npm test` says at its end.
+ * @param {readonly Outcome[]} outcomes
+ * @param {string} coverage what else is to be told
+ */
+export function closingText(outcomes, coverage) {
+  const told = [failureText(outcomes), skipText(outcomes), secondTryText(outcomes), coverage]
+  return `${told.join('')}\n${closingLine(tally(outcomes))}`
 }
 
 /**
@@ -66,6 +77,17 @@ export function skipText(outcomes) {
   return [...byReason]
     .map(([reason, names]) => `\n${names.length} skipped: ${reason}\n${indent(names.join('\n'))}\n`)
     .join('')
+}
+
+/**
+ * Every test that passed but failed before, with what failed then: it counts as passed, and is a bug all the same.
+ * @param {readonly Outcome[]} outcomes
+ */
+function secondTryText(outcomes) {
+  const again = outcomes.filter(({ secondTry }) => secondTry)
+  if (again.length === 0) return ''
+  const each = again.map(({ name, detail }) => `  ${name}\n${indent(indent(detail))}\n`)
+  return `\npassed at the second try (${again.length}):\n${each.join('')}`
 }
 
 /** @param {string} text */

@@ -6,7 +6,7 @@ import { staticChecks } from './checks.mjs'
 import { ROOT } from './root.mjs'
 import { SetUpError, setUpDependencies } from './set-up.mjs'
 import { runSuite, SUITES } from './suites.mjs'
-import { closingLine, failureText, partLine, skipText, tally } from './tally.mjs'
+import { closingText, partLine, tally } from './tally.mjs'
 
 /**
  * @typedef {import('./tally.mjs').Outcome} Outcome
@@ -16,8 +16,9 @@ import { closingLine, failureText, partLine, skipText, tally } from './tally.mjs
 const USAGE = 'npm test [-- [--checks] [--unit] [--lab] [--pack] [--coverage] [FILE...]]'
 
 /**
- * Runs the checks and the tests, prints a line for each part, every failure in full, every skipped test by name,
- * and last `N passed, N failed, N skipped`. Leaves exit status 1 when anything failed.
+ * Runs the checks and the tests, prints a line for each part, every failure in full, by name every test that was
+ * skipped or passed at its second try only, and last `N passed, N failed, N skipped`. Leaves exit status 1 when
+ * anything failed.
  * @param {readonly string[]} argv
  */
 export async function testRun(argv) {
@@ -121,10 +122,9 @@ async function part(name, run) {
  * @param {boolean} withCoverage
  */
 function conclude(outcomes, withCoverage) {
-  const counts = tally(outcomes)
   const coverage = withCoverage ? coverageText(join(ROOT, 'coverage', 'coverage-summary.json')) : ''
-  process.stdout.write(`${failureText(outcomes)}${skipText(outcomes)}${coverage}\n${closingLine(counts)}`)
-  process.exitCode = counts.failed === 0 ? 0 : 1
+  process.stdout.write(closingText(outcomes, coverage))
+  process.exitCode = tally(outcomes).failed === 0 ? 0 : 1
 }
 
 /** @param {string} file written by vitest's json-summary */

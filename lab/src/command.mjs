@@ -12,7 +12,7 @@ import { spawn } from 'node:child_process'
  *   readonly signals?: readonly SignalRule[],
  *   readonly env?: NodeJS.ProcessEnv,
  *   readonly cwd?: string,
- * }} RunOptions without `stdin` it is /dev/null; `timeoutMs` is 10,000 unless said otherwise
+ * }} RunOptions without `stdin` it is /dev/null; `timeoutMs` is 20,000 unless said otherwise
  * @typedef {{
  *   readonly stdout: string,
  *   readonly stderr: string,
@@ -48,7 +48,7 @@ export function run(command, args, options = {}) {
  * @returns {Running}
  */
 export function start(command, args, options = {}) {
-  const { stdin, timeoutMs = 10_000, signals = [], env = process.env, cwd } = options
+  const { stdin, timeoutMs = 20_000, signals = [], env = process.env, cwd } = options
   const input = stdin === undefined ? 'ignore' : 'pipe'
   const child = spawn(command, args, { stdio: [input, 'pipe', 'pipe'], detached: true, env, cwd })
   const pid = child.pid ?? 0

@@ -95,7 +95,7 @@ describeLab('a program in a lab', {}, (lab) => {
   })
 
   it('is killed with its children when it takes too long', async () => {
-    const result = await lab.exec('sh', ['-c', 'echo begun; sleep 1000 & wait'], { timeoutMs: 300 })
+    const result = await lab.exec('sh', ['-c', 'echo begun; sleep 1000 & wait'], { timeoutMs: 2000 })
     expect(result).toMatchObject({ stdout: 'begun\n', signal: 'SIGKILL', timedOut: true })
   })
 

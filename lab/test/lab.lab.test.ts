@@ -83,6 +83,7 @@ describeLab('the target of a lab', { needs: ['openssl'] }, (lab) => {
   })
 
   it('resets the connections to a port that closes', async () => {
+    await lab.target.setPort(PORTS.alternateHttp.port, 'open')
     const client = lab.spawn(process.execPath, [
       '-e',
       `require('node:net').connect(${PORTS.alternateHttp.port}, '${address4}', () => console.log('connected')).on('error', (e) => console.log(e.code))`,
@@ -122,7 +123,7 @@ describeLab('the target of a lab', { needs: ['openssl'] }, (lab) => {
   it.each([...new Set(Object.values(lab.names).flat())].filter((address) => address !== dead6))(
     'has %s answering at once: no address is tentative, no neighbour unknown',
     async (address) => {
-      const { stdout } = await lab.exec('ping', ['-c', '1', '-W', '2', address])
+      const { stdout } = await lab.exec('ping', ['-c', '1', '-W', '5', address])
       expect(stdout).toContain(' 1 received')
     },
   )

@@ -9,8 +9,10 @@ import { connect } from 'node:net'
  * @typedef {{ result: string, ended: string, said: string, greetedAfterMs?: number }} Watched
  */
 
-/** How long a connection is watched: what has not happened by then does not happen. */
-const WATCH_MS = 500
+/** How long a connection is watched: less than the second after which Linux sends a SYN again. */
+const WATCH_MS = 700
+/** So long this process looks at what has happened meanwhile, if it was held up itself. */
+const LOOK_MS = 50
 
 /** @param {Attempt} attempt */
 async function watchConnection({ address, port, fin = false }) {
@@ -37,7 +39,7 @@ async function watchConnection({ address, port, fin = false }) {
   })
   await new Promise((resolve) => {
     socket.on('close', resolve)
-    setTimeout(resolve, WATCH_MS)
+    setTimeout(() => setTimeout(resolve, LOOK_MS), WATCH_MS)
   })
   socket.destroy()
   return seen

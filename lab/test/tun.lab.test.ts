@@ -12,25 +12,32 @@ describeLab('the TUN responder', { needs: ['tcpdump'] }, (lab) => {
         { ports: '111', does: 'closed', delayMs: 70 },
       ],
     })
-    const capture = await lab.capture()
-    const watched = await watch(lab, [
-      { address, port: 22, fin: true },
-      { address, port: 111 },
-    ])
-    const segments = await capture.stop()
-    expect(watched.map(({ result, ended }) => `${result} ${ended}`)).toEqual([
-      'open fin',
-      'ECONNREFUSED held',
-    ])
-    const delayMs = (port: number, flags: string) => {
-      const syn = segments.find((one) => one.flags === 'S' && one.dport === port)
-      const answer = segments.find((one) => one.flags === flags && one.sport === port)
-      return Number((answer?.tNs ?? 0n) - (syn?.tNs ?? 0n)) / 1e6
+    const delays = async () => {
+      const capture = await lab.capture()
+      const watched = await watch(lab, [
+        { address, port: 22, fin: true },
+        { address, port: 111 },
+      ])
+      const segments = await capture.stop()
+      expect(watched.map(({ result, ended }) => `${result} ${ended}`)).toEqual([
+        'open fin',
+        'ECONNREFUSED held',
+      ])
+      const delayMs = (port: number, flags: string) => {
+        const syn = segments.find((one) => one.flags === 'S' && one.dport === port)
+        const answer = segments.find((one) => one.flags === flags && one.sport === port)
+        return Number((answer?.tNs ?? 0n) - (syn?.tNs ?? 0n)) / 1e6
+      }
+      return [delayMs(22, 'SA'), delayMs(111, 'AR')] as const
     }
-    expect(delayMs(22, 'SA')).toBeGreaterThanOrEqual(40)
-    expect(delayMs(22, 'SA')).toBeLessThan(65)
-    expect(delayMs(111, 'AR')).toBeGreaterThanOrEqual(70)
-    expect(delayMs(111, 'AR')).toBeLessThan(95)
+    for (let tries = 1; ; tries++) {
+      const [open, closed] = await delays()
+      expect(open).toBeGreaterThanOrEqual(40)
+      expect(closed).toBeGreaterThanOrEqual(70)
+      // A busy machine adds to the delays, but not every time.
+      if (open < 65 && closed < 95) break
+      expect(tries, `${open} and ${closed} ms`).toBeLessThan(10)
+    }
   })
 
   it.each(FAMILIES)(
@@ -65,14 +72,19 @@ describeLab('the TUN responder', { needs: ['tcpdump'] }, (lab) => {
   })
 
   it('loses every third SYN, exactly', async () => {
-    await lab.tun.configure({ rules: [{ ports: '22', lose: { every: 3 } }] })
-    await lab.tun.forget()
-    // Watched for less than the second after which Linux sends a SYN again.
     const attempts = Array.from({ length: 9 }, (_, i) => ({ address: FAMILIES[i % 2] ?? '', port: 22 }))
-    const watched = await watch(lab, attempts)
+    const round = async () => {
+      await lab.tun.configure({ rules: [{ ports: '22', lose: { every: 3 } }] })
+      await lab.tun.forget()
+      const watched = await watch(lab, attempts)
+      return { watched, seen: await lab.tun.seen() }
+    }
+    let { watched, seen } = await round()
+    // Linux sends a lost SYN again after a second, which is more than connections are watched, but for a busy machine.
+    for (let tries = 1; seen.syns !== 9 && tries < 5; tries++) ({ watched, seen } = await round())
     expect(watched.filter(({ result }) => result === 'silence')).toHaveLength(3)
     expect(watched.filter(({ result }) => result === 'open')).toHaveLength(6)
-    expect(await lab.tun.seen()).toMatchObject({ syns: 9, lost: 3 })
+    expect(seen).toMatchObject({ syns: 9, lost: 3 })
   })
 
   it('loses the first SYN of each connection and answers the one that is sent again', async () => {
@@ -90,9 +102,8 @@ describeLab('the TUN responder', { needs: ['tcpdump'] }, (lab) => {
       await lab.tun.configure({ seed, rules: [{ lose: { share: 0.5 } }] })
       await lab.tun.forget()
       await lab.exec('ping', ['-c', '30', '-i', '0.002', '-W', '0.2', '-q', FAR.address4])
-      const { echoes, lost } = await lab.tun.seen()
-      expect(echoes).toBe(30)
-      rounds.push(lost)
+      await expect.poll(async () => (await lab.tun.seen()).echoes, { timeout: 10_000 }).toBe(30)
+      rounds.push((await lab.tun.seen()).lost)
     }
     expect(rounds[0]).toBe(rounds[1])
     expect(rounds[0]).toBeGreaterThan(5)
@@ -119,10 +130,10 @@ describeLab('the TUN responder', { needs: ['tcpdump'] }, (lab) => {
     await lab.tun.configure({
       rules: [{ to: FAR.address4, does: 'host-unreachable', delayMs: 30, from: '10.79.9.9' }],
     })
-    const { stdout } = await lab.exec('ping', ['-c', '1', '-W', '1', FAR.address4])
+    const { stdout } = await lab.exec('ping', ['-c', '1', '-W', '5', FAR.address4])
     expect(stdout).toContain('From 10.79.9.9 icmp_seq=1 Destination Host Unreachable')
     const sniffer = lab.spawn('tcpdump', ['-i', 'lab0', '-n', '-l', '--immediate-mode', '-c', '1', 'icmp'])
-    await expect.poll(sniffer.stderr).toContain('listening on')
+    await expect.poll(sniffer.stderr, { timeout: 10_000 }).toContain('listening on')
     expect(await watchOne(lab, { address: FAR.address4, port: 22 })).toMatchObject({ result: 'EHOSTUNREACH' })
     expect((await sniffer.done).stdout).toContain('10.79.9.9 > 10.78.0.1: ICMP host 10.79.0.1 unreachable')
   })

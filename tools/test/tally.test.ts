@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { closingLine, failureText, partLine, skipText, tally } from '../tally.mjs'
+import { closingLine, closingText, failureText, partLine, skipText, tally } from '../tally.mjs'
 
 const outcome = (state: 'passed' | 'failed' | 'skipped', name = 'a test', detail = '') => ({
   state,
@@ -41,4 +41,19 @@ it('lists skipped tests by name under the reason that they share', () => {
   ]
   const text = skipText([outcome('passed', 'd'), ...skipped])
   expect(text).toBe('\n2 skipped: needs root\n  a\n  c\n\n1 skipped: needs hping3\n  b\n')
+})
+
+it('closes with failures, skipped tests, those that passed at the second try, the rest, and the counts', () => {
+  const again = { ...outcome('passed', 'e', 'Error: once\n    at x.ts:1:2'), secondTry: true } as const
+  const outcomes = [outcome('passed', 'd'), again, outcome('skipped', 'b', 'needs root')]
+  expect(closingText([...outcomes, outcome('failed', 'c', 'why')], '\ncoverage\n')).toBe(
+    [
+      '\nFAIL c\n  why\n',
+      '\n1 skipped: needs root\n  b\n',
+      '\npassed at the second try (1):\n  e\n    Error: once\n        at x.ts:1:2\n',
+      '\ncoverage\n',
+      '\n2 passed, 1 failed, 1 skipped\n',
+    ].join(''),
+  )
+  expect(closingText([outcome('passed')], '')).toBe('\n1 passed, 0 failed, 0 skipped\n')
 })

@@ -51,6 +51,9 @@ export function nameless(port) {
   return bound(socket, port, '127.0.0.1')
 }
 
+/** Linux drops SYNs while more connections wait to be accepted than this, and than `net.core.somaxconn`. */
+const BACKLOG = 4096
+
 /**
  * @param {number} port @param {string | undefined} address
  * @param {(socket: import('node:net').Socket, reads: import('./reading.mjs').Reader) => Promise<void>} serve
@@ -63,7 +66,7 @@ async function listen(port, address, serve) {
   })
   await new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, address ?? '::', () => resolve(undefined))
+    server.listen({ port, host: address ?? '::', backlog: BACKLOG }, () => resolve(undefined))
   })
   return () => server.close()
 }

@@ -282,7 +282,7 @@ describeLab('a queue that is full', { needs: ['tc'] }, (lab) => {
   it('is no fault: the rest has to wait', async () => {
     const slow = [
       'qdisc',
-      'add',
+      'replace',
       'dev',
       'lab0',
       'root',
@@ -307,7 +307,8 @@ describeLab('a bridge', { needs: [] }, (lab) => {
   it('does not make two answers of one', async () => {
     const { address4: to } = lab.target
     const commands = [
-      'ip link add br0 type bridge && ip link set lab0 master br0 && ip address flush dev lab0',
+      '(ip link show br0 >/dev/null 2>&1 || ip link add br0 type bridge)',
+      'ip link set lab0 master br0 && ip address flush dev lab0',
       `ip address add ${lab.probe.address4}/24 dev br0 && ip link set br0 up`,
       `ip neighbour replace ${to} lladdr 02:00:0a:4e:00:02 dev br0 nud permanent`,
     ]

@@ -179,7 +179,7 @@ describe.skipIf(lacks.length > 0)(title('settings of listeners'), () => {
 
   it('makes the settings that the real nc makes, in its order, before bind', async () => {
     const flags = ['-M', '33', '-m', '5', '-T', 'ef', '-I', '8192', '-O', '16384', '-D', '-b', '-n']
-    const strace = ['-e', 'trace=setsockopt,bind,listen', 'timeout', '0.3', 'nc.openbsd']
+    const strace = ['-e', 'trace=setsockopt,bind,listen', 'timeout', '2', 'nc.openbsd']
     const traced = spawnSync('strace', ['-f', ...strace, '-l', ...flags, '127.0.0.1', '0'], {
       encoding: 'utf8',
     })

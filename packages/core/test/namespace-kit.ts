@@ -4,7 +4,7 @@ import { loadLibc } from '../src/io/kernel/libc.ts'
 const CLONE_NEWNET = 0x4000_0000
 
 /** Brings this thread into a network namespace; gives the way back. Sockets stay where they were opened. */
-export function enterNamespace(name: string): () => void {
+export function enter(namespace: string): () => void {
   const libc = loadLibc()
   if (libc === undefined) throw new Error('the lab needs koffi')
   const setns = libc.bindMore<(fd: number, type: number) => number>('int setns(int fd, int type)')
@@ -13,6 +13,6 @@ export function enterNamespace(name: string): () => void {
     if (setns(fd, CLONE_NEWNET) !== 0) throw new Error(`setns: ${libc.errno()}`)
     closeSync(fd)
   }
-  go(openSync(`/run/netns/${name}`, 'r'))
+  go(openSync(`/run/netns/${namespace}`, 'r'))
   return () => go(home)
 }

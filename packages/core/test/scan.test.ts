@@ -4,7 +4,9 @@ import type { PacketChannel } from '../src/io/packets.ts'
 import type { SimIo } from '../src/sim/sim.ts'
 import { portsTo, type Scanned, scanIn, scannedWorld } from './scan-kit.ts'
 
-const COUNT = 120
+const COUNT = 60
+/** Longer than a busy machine needs. */
+const LAW_MS = 60_000
 const SILENT = [5, 17, 99]
 const ALL = Array.from({ length: COUNT }, (_, k) => k)
 const MOST_PASSES = 10
@@ -31,7 +33,7 @@ const settings = fc.record({
   backend: fc.constantFrom('kernel' as const, 'raw-socket' as const),
 })
 
-describe('a scan of any host', () => {
+describe('a scan of any host', { timeout: LAW_MS }, () => {
   it('tells each port that answered, and asks none more often than it may', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -62,7 +64,7 @@ describe('a scan of any host', () => {
           )
         },
       ),
-      { numRuns: 60, endOnFailure: true },
+      { numRuns: 50, endOnFailure: true },
     )
   })
 
@@ -257,6 +259,24 @@ describe('a scan', () => {
     expect(scanned).toMatchObject({ end: 'complete', answered: 3, unanswered: 1, refused: 1 })
     expect([scanned.fateOf(2), scanned.shotsAt(2)]).toEqual(['refused', 0])
     expect(scanned.log.faults.map(({ code }) => code)).toEqual(['EPERM'])
+  })
+
+  it('keeps its interval from pass to pass, and ends with the last answer', async () => {
+    const io = scannedWorld({ count: 4, silent: [2] })
+    const scanned = await scanIn(io, 4, { intervalNs: 1e9, retries: 1 })
+    const outgoing = io.wire.filter(({ direction }) => direction === 'out')
+    expect(outgoing.map(({ timeNs }) => timeNs / 1e6)).toEqual([0, 1000, 2000, 3000, 4000])
+    expect(scanned).toMatchObject({ answered: 3, unanswered: 1, tookMs: 4100 })
+    const quick = await scanIn(scannedWorld({ count: 4 }), 4, { intervalNs: 1e9 })
+    expect(quick.tookMs).toBeCloseTo(3000.1, 6)
+  })
+
+  it('can be interrupted between two passes', async () => {
+    const io = scannedWorld({ count: 2, silent: [2] })
+    const control = new AbortController()
+    void io.clock.sleep(1500).then(() => control.abort())
+    const scanned = await scanIn(io, 2, { intervalNs: 1e9, signal: control.signal })
+    expect(scanned).toMatchObject({ end: 'interrupted', passes: 1, shots: 2, tookMs: 1500 })
   })
 
   it('keeps the order of its aims, also where there is no room for a while', async () => {

@@ -58,7 +58,7 @@ describe.skipIf(skipped !== '')(`nc-ts without koffi${skipped}`, () => {
     cpSync(built, folder, { recursive: true, filter: (path) => !path.includes('node_modules') })
     ours = { ...ours, bin: toolFolder(folder, 'bin', join(folder, 'nc-ts.cjs')) }
     pairs = await runAll(cases, { real: realTool(folder), ours }, PAIRS)
-  }, 100_000)
+  }, 300_000)
 
   afterAll(() => {
     for (const each of [built, folder]) if (each !== '') rmSync(each, { recursive: true, force: true })

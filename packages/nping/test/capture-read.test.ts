@@ -1,29 +1,19 @@
-import { createCaptureWriter, LINK_TYPE, localDateTime, type StandardInput } from '@portkit/core'
-import { type SimIo, simIo, tcpPacket, type World } from '@portkit/core/sim'
+import { localDateTime } from '@portkit/core'
+import { simIo } from '@portkit/core/sim'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import {
+  captureOf,
+  captureReader,
+  judged,
+  PROBED,
+  stoppingAfterOne,
+  syn,
+} from '../../core/test/capture-runs.ts'
 import { captureFile, VECTORS, type Vector } from '../../core/test/vectors.ts'
 import { readOn, recordsOf } from './capture-kit.ts'
 
-/** The index's words in ours. */
-const STATE: Readonly<Record<string, string>> = { stealth: 'filtered', none: 'unknown' }
-const REASON: Readonly<Record<string, string>> = {
-  'icmp-admin-prohibited': 'admin-prohibited',
-  'icmp6-admin-prohibited': 'admin-prohibited',
-  'icmp-port-unreachable': 'port-unreach',
-  'icmp6-port-unreachable': 'port-unreach',
-  'icmp-host-unreachable': 'host-unreach',
-  'icmp6-address-unreachable': 'host-unreach',
-  'icmp-net-unreachable': 'net-unreach',
-  'icmp6-no-route': 'no-route',
-  'icmp-time-exceeded': 'time-exceeded',
-  'icmp6-time-exceeded': 'time-exceeded',
-}
 const MODES = { tcp: 'tcp', udp: 'udp', icmp: 'icmp', icmp6: 'icmp', arp: 'arp', nd: 'arp' } as const
-
-function expected({ state, reason }: Vector) {
-  return { state: STATE[state] ?? state, reason: REASON[reason] ?? reason }
-}
 
 /** What picks the probe out of its capture. */
 function picking({ probe: { proto, dst, dport, flags } }: Vector): readonly string[] {
@@ -35,17 +25,7 @@ function picking({ probe: { proto, dst, dport, flags } }: Vector): readonly stri
   ]
 }
 
-function worldOf(files: World['files'], more: Partial<World> = {}): World {
-  return { ports: {}, ...more, files: { ...files } }
-}
-
-function read(file: string | Uint8Array, argv: readonly string[] = [], more: Partial<World> = {}) {
-  const octets = typeof file === 'string' ? captureFile(file) : file
-  const io = simIo(worldOf({ 'a.pcap': octets }, more))
-  return readOn(io, ['--read', 'a.pcap', '--timeout', '10s', ...argv])
-}
-
-const PROBED = VECTORS.filter(({ probeFrame }) => probeFrame !== undefined)
+const read = captureReader({ readOn })
 
 describe('recorded captures', () => {
   it.each(PROBED)('$name: $description', async (recorded) => {
@@ -54,7 +34,7 @@ describe('recorded captures', () => {
     const { stdout, stderr } = await read(file, ['--json', ...picking(recorded)])
     expect(stderr).toBe('')
     const [probe] = recordsOf(stdout, 'probe')
-    expect(probe).toMatchObject({ ...expected(recorded), address: recorded.probe.dst })
+    expect(probe).toMatchObject({ ...judged(recorded), address: recorded.probe.dst })
     if (files.ns !== undefined) expect(probe?.rttMs).toBe(rttNs === undefined ? null : rttNs / 1e6)
   })
 
@@ -65,7 +45,7 @@ describe('recorded captures', () => {
     const verdicts = recordsOf(stdout, 'verdict').filter(
       ({ address, port }) => address === dst && port === (dport ?? null),
     )
-    expect(verdicts).toContainEqual(expect.objectContaining(expected(recorded)))
+    expect(verdicts).toContainEqual(expect.objectContaining(judged(recorded)))
   })
 
   it.each([
@@ -83,37 +63,6 @@ describe('recorded captures', () => {
     expect(stdout).toMatch(/Raw packets sent: 1 \([46]0B\) \| Rcvd: 1 \([46]4B\) \| Lost: 0 \(0\.00%\)/)
   })
 })
-
-/** A capture with nanoseconds, of raw IP unless said otherwise. */
-function captureOf(packets: readonly Uint8Array[], linkType: number = LINK_TYPE.raw): Uint8Array {
-  const pieces: Uint8Array[] = []
-  const writer = createCaptureWriter({ write: (octets) => void pieces.push(octets.slice()) }, linkType)
-  for (const [i, octets] of packets.entries()) {
-    writer.packet(1_000_000_000n + BigInt(i) * 1000n, octets, octets.length)
-  }
-  writer.flush()
-  return new Uint8Array(Buffer.concat(pieces))
-}
-
-function syn(port: number, sourcePort = 4000): Uint8Array {
-  return tcpPacket(
-    { source: '10.0.0.1', destination: '10.0.0.2', ttl: 64 },
-    { sourcePort, destinationPort: port, seq: 1000 + port, flags: 2 },
-  )
-}
-
-/** Standard input that the user interrupts once its first octets have been read. */
-function stoppingAfterOne(io: SimIo): StandardInput {
-  let reads = 0
-  return {
-    isTty: false,
-    read(most) {
-      if (reads++ === 1) io.interrupt()
-      return io.stdin.read(most)
-    },
-    release: () => io.stdin.release(),
-  }
-}
 
 describe('--read', () => {
   it('tells the time of the capture, not of the reading', async () => {

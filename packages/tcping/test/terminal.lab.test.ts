@@ -98,7 +98,7 @@ describeLab('in a terminal', { needs: ['tmux'] }, (lab) => {
         await tmux('resize-window', '-x', String(columns), '-y', String(rows))
         // The title reaches the right edge, so it tells the width that was drawn for.
         await shows(new RegExp(`^tcping .{${columns - 7}}$`, 'm'))
-        expect(await fits(columns, rows)).toBe(true)
+        await expect.poll(() => fits(columns, rows), PATIENCE).toBe(true)
       }
       await tmux('send-keys', 'C-c')
       await shows(/^\d+ packets transmitted, \d+ received, 0% packet loss, time \d+ms$/m)

@@ -104,6 +104,7 @@ describeLab('verdicts', { needs: ['openssl'] }, (lab) => {
 
   it('follows a port that closes and opens again', async () => {
     const port = PORTS.flapping.port
+    await lab.target.setPort(port, 'open')
     const running = tool.start(lab, ['-i', '0.05', '--until', 'closed', address4, String(port)])
     await running.until(/^open/m)
     await lab.target.setPort(port, 'closed')
@@ -126,7 +127,7 @@ describeLab('verdicts', { needs: ['openssl'] }, (lab) => {
   })
 
   it('probes every address of a name when asked to', async () => {
-    const args = ['-c', '1', '-W', '0.3', '--all-addresses', 'dead6.lab', '22']
+    const args = ['-c', '1', '-W', '0.9', '--all-addresses', 'dead6.lab', '22']
     const { stdout, status } = await tool.run(lab, args)
     expect(stdout).toMatch(/^stealth dead6\.lab \(fd78::dead\):22: seq=1 no answer in \d+ ms$/m)
     expect(stdout).toContain('open from dead6.lab (10.78.0.2):22: seq=1 time=')

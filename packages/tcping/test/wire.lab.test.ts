@@ -54,7 +54,8 @@ describeLab('what is on the wire', { needs: ['tcpdump'], tun: { rules } }, (lab)
   it.each(CLOCKS)('sends exactly one SYN a probe by the %s clock, answered or not', async (clock) => {
     const port = PORT_OF[clock]
     const capture = await lab.capture({ filter: `tcp port ${port}` })
-    const args = ['-c', '3', '-i', '0.3', '--clock', clock, '--json']
+    // By default the wait ends 25 ms before Linux sends a SYN again: too little for a busy machine.
+    const args = ['-c', '3', '-i', '0.3', '-W', '0.6', '--clock', clock, '--json']
     const hosts = [address4, address6, FAR_HOST.drops, FAR_HOST.refuses]
     const { stdout } = await tool.run(lab, [...args, ...hosts, String(port)])
     expect(probesOf(stdout)).toHaveLength(3 * hosts.length)
@@ -119,7 +120,7 @@ describeLab('what is on the wire', { needs: ['tcpdump'], tun: { rules } }, (lab)
     )
     expect(probes.every(({ word, rttMs }) => word === 'open' && rttMs !== null && rttMs >= 60)).toBe(true)
     // More than one SYN was under way at once.
-    expect(segments.findIndex(({ flags }) => flags === 'SA')).toBeGreaterThan(1)
+    expect(segments.some(({ flags }, i) => flags === 'S' && segments[i + 1]?.flags === 'S')).toBe(true)
     compare(probes, roundTrips(segments))
   })
 

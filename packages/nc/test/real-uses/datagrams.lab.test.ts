@@ -32,7 +32,7 @@ describeLab('a UDP echo', { needs: ['socat', REAL] }, (lab) => {
 
     it('comes back, and -w ends the wait for more', async () => {
       const result = await nc.bash(
-        `printf 'are you there?\\n' | "$NC" -u -w 1 ${lab.target.address4} ${ECHO_PORT}`,
+        `printf 'are you there?\\n' | "$NC" -u -w 3 ${lab.target.address4} ${ECHO_PORT}`,
       )
       expect(result).toMatchObject({ status: 0, stdout: 'are you there?\n', stderr: '' })
     })

@@ -69,14 +69,14 @@ describeLab('netcat in a pipe', { needs: ['tar', REAL] }, (lab) => {
     })
 
     it('ends when its input is over and nobody reads its output any more, though the server stays', async () => {
-      const result = await nc.bash('"$NC" target.lab 13 </dev/null | true', { timeoutMs: 5000 })
+      const result = await nc.bash('"$NC" target.lab 13 </dev/null | true', { timeoutMs: 20_000 })
       expect(result).toMatchObject({ stdout: '', stderr: '', timedOut: false })
     })
 
     // The client waits with -w: with -N the first of the two would end by its end of file, before the answer is there.
     it('relays a port to another with a named pipe between two of it', async () => {
       const relay = `mkfifo back && "$NC" -lN ${PORT} <back | "$NC" 127.0.0.1 80 >back; rm back`
-      const ends = await both(relay, `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | "$NC" -w 1 target.lab ${PORT}`)
+      const ends = await both(relay, `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | "$NC" -w 3 target.lab ${PORT}`)
       expect(ends.client).toMatchObject({ status: 0, stderr: '', timedOut: false })
       expect(ends.client.stdout).toMatch(/^HTTP\/1\.[01] 200 /)
       expect(ends.server).toMatchObject({ stderr: '', timedOut: false })

@@ -60,7 +60,7 @@ describeLab('SMTP by hand', { needs: ['aiosmtpd', REAL] }, (lab) => {
 
     it('sends the bare LF as it is without -C, so that the server never sees the letter end', async () => {
       const before = letters()
-      const { stdout, timedOut } = await nc.bash(BY_HAND('').replace('-t 10', '-t 1'))
+      const { stdout, timedOut } = await nc.bash(BY_HAND('').replace('-t 10', '-t 3'))
       expect(timedOut).toBe(false)
       expect(stdout.trimEnd().split('\r\n').at(-1)).toMatch(/^354 /)
       expect(letters()).toEqual(before)
