@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { PacketChannel } from '../src/io/packets.ts'
-import type { SimIo } from '../src/sim/sim.ts'
+import { runScan } from '../src/run/exchange/scan.ts'
+import { type SimIo, STILL_RUNNING } from '../src/sim/sim.ts'
+import { aimAt, NEVER, openFor, datagrams as udp, world } from './exchange-kit.ts'
 import { portsTo, type Scanned, scanIn, scannedWorld } from './scan-kit.ts'
 
 const COUNT = 60
@@ -295,5 +297,44 @@ describe('a scan', () => {
       },
     })
     await expect(failing).rejects.toThrow('no such aim')
+  })
+})
+
+describe('a scan by datagrams, whose answers do not name their shots', () => {
+  it('asks each port until it answers, be it by a datagram or by an ICMP error', async () => {
+    const to = (port: number): string => `10.0.0.2:${port}`
+    const datagrams = {
+      [to(1)]: { does: 'answer', octets: 'yes', afterMs: 3 },
+      [to(2)]: { does: 'drop' },
+      [to(3)]: { does: 'answer', octets: 'later', afterMs: 180 },
+    } as const
+    const mischief = { [to(4)]: { lost: [0] }, [to(1)]: { lost: [0, 1] } }
+    const io = world({ datagrams, mischief })
+    const probe = udp()
+    const channel = await openFor(io, [probe])
+    const outcome = await io.runUntilIdle(
+      runScan({
+        channel,
+        clock: io.clock,
+        probes: [probe],
+        count: 6,
+        aimOf: (k) => aimAt(probe, k + 1),
+        listener: () => ({}),
+        signal: NEVER,
+      }),
+    )
+    if (outcome === STILL_RUNNING) throw new Error('the scan does not end')
+    const found = portsTo(6).map((port) => [outcome.fateOf(port - 1), outcome.shotsAt(port - 1)])
+    expect(found.slice(0, 2)).toEqual([
+      ['answered', 3],
+      ['unanswered', outcome.passes],
+    ])
+    expect(found.slice(3)).toEqual([
+      ['answered', 2],
+      ['answered', 1],
+      ['answered', 1],
+    ])
+    expect(found[2]?.[0]).toBe('answered')
+    channel.close()
   })
 })

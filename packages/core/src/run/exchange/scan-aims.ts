@@ -31,7 +31,8 @@ const MOST_SHOTS = 255
 export function createScanAims(count: number, capacity: number): ScanAims {
   const fates = new Uint8Array(count)
   const shots = new Uint8Array(count)
-  const pending = Uint32Array.from({ length: count }, (_, k) => k)
+  const pending = new Uint32Array(count)
+  for (let k = 0; k < count; k++) pending[k] = k
   const taken = createTaken(capacity)
   const numbers = { waiting: count, answered: 0, refused: 0 }
   let length = count

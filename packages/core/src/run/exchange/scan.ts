@@ -7,7 +7,7 @@ import type { ExchangeListener } from './listener.ts'
 import { type AimFate, createScanAims, type ScanAims } from './scan-aims.ts'
 import { createScanPace } from './scan-pace.ts'
 import { createPassCounts, type PassCounts } from './scan-pass.ts'
-import { createProspects, type Prospects } from './scan-prospects.ts'
+import { createProspects } from './scan-prospects.ts'
 import { createRoundTrips, type RoundTrips } from './scan-round-trips.ts'
 import { runVolley } from './volley.ts'
 
@@ -60,7 +60,7 @@ export interface ScanOutcome {
 const USUAL = { retries: 2, timeoutMs: 1000 } as const
 /** Passes, as long as they bring answers: where one answer in five is lost, none of 65,535 is missed then, or hardly ever. */
 const MOST_PASSES = 10
-/** Shots that are remembered, for their answers may be late: all of a small scan. */
+/** Shots that are remembered, for their answers may be late: all of a small scan. Memory that is not used costs nothing. */
 const CAPACITY = { least: 2 ** 10, most: 2 ** 17 } as const
 
 /**
@@ -75,7 +75,8 @@ const CAPACITY = { least: 2 ** 10, most: 2 ** 17 } as const
  */
 export async function runScan<A extends Aim>(scan: Scan<A>): Promise<ScanOutcome> {
   const { channel, clock, probes, count, retries = USUAL.retries, signal } = scan
-  const capacity = capacityFor(count)
+  const most = retries === 0 ? 1 : Math.max(MOST_PASSES, retries + 1)
+  const capacity = capacityFor(count * most)
   const aims = createScanAims(count, capacity)
   const trips = createRoundTrips()
   const counts = createPassCounts(trips)
@@ -88,7 +89,7 @@ export async function runScan<A extends Aim>(scan: Scan<A>): Promise<ScanOutcome
   const isCut = (): boolean => signal.aborted || channel.fault() !== undefined
   const prospects = createProspects()
   let passes = 0
-  while (aims.waiting > 0 && mayPass(passes, retries, prospects)) {
+  while (aims.waiting > 0 && passes < most && (passes <= retries || prospects.areGood)) {
     await keepInterval(scan, exchange, counts.lastSentNs + pace.intervalNs)
     if (isCut() || aims.begin() === 0) break
     passes += 1
@@ -114,14 +115,8 @@ function sumOf({ waiting, answered, refused, fateOf, shotsAt }: ScanAims) {
   return { answered, unanswered: waiting, refused, fateOf, shotsAt }
 }
 
-function mayPass(passes: number, retries: number, prospects: Prospects): boolean {
-  if (passes <= retries) return true
-  return retries > 0 && prospects.areGood && passes < MOST_PASSES
-}
-
-function capacityFor(count: number): number {
-  // The further passes' shots are some more.
-  const wanted = Math.min(Math.max(1.25 * count, CAPACITY.least), CAPACITY.most)
+function capacityFor(shots: number): number {
+  const wanted = Math.min(Math.max(shots, CAPACITY.least), CAPACITY.most)
   return 2 ** Math.ceil(Math.log2(wanted))
 }
 

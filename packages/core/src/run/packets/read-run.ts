@@ -68,7 +68,7 @@ export async function readRun(
     if (!hasBegun) run.begin(channel.wallOffsetNs() === 0n ? io.clock.wallMs() : times.wallMsAt(0))
     hasBegun = true
   }
-  const replay = replayInto(run, order, [watch(times)])
+  const replay = replayInto(run, order, [...run.observers, watch(times)])
   const see = (packet: SeenPacket): void => {
     spanNs = Math.max(spanNs, packet.timeNs)
     begin()
