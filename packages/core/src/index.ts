@@ -167,6 +167,40 @@ export {
   type TargetRange,
 } from './model/target-ranges.ts'
 export { parseTargets, type TargetSpec } from './model/targets.ts'
+export {
+  type AimedShot,
+  type Aims,
+  type PacketOrder,
+  type Probes,
+  withChannel,
+} from './packet-run/aims.ts'
+export type { Hop, HopAnswer } from './packet-run/hop.ts'
+export { type JsonEnd, jsonClosing } from './packet-run/json-closing.ts'
+export { jsonReport, type SocketReport } from './packet-run/json-report.ts'
+export { listenTo } from './packet-run/listen.ts'
+export type { Observer, Shot, ShownPacket } from './packet-run/observer.ts'
+export type { PacketRun } from './packet-run/packet-run.ts'
+export { createPortTallies, type PortTally, type RttSums } from './packet-run/port-tallies.ts'
+export { type ReadEnd, type ReadOrder, readRun } from './packet-run/read-run.ts'
+export type { Selection } from './packet-run/read-selection.ts'
+export type { Reshape } from './packet-run/reshaping.ts'
+export {
+  countReceived,
+  countSent,
+  countSilence,
+  createTally,
+  type HostTally,
+  isAnyOpen,
+  type PingHost,
+  portsOf,
+  rttOf,
+  type Tally,
+} from './packet-run/tally.ts'
+export { telling } from './packet-run/telling.ts'
+export { liveTimes, type Times } from './packet-run/times.ts'
+export { createTraces, type Trace, type Traces, tracing } from './packet-run/trace.ts'
+export { verdictRow, verdictRows } from './packet-run/verdict-rows.ts'
+export type { PacketWay, WayTo } from './packet-run/way.ts'
 export { type ProbeOptions, probe } from './probe-once.ts'
 export { awaitAnswer } from './probes/await-answer.ts'
 export { type IcmpTimes, icmpTimesOf, timestampOf } from './probes/packet/answer-times.ts'
@@ -205,40 +239,6 @@ export {
 } from './run/exchange/single-shots.ts'
 export { runVolley } from './run/exchange/volley.ts'
 export { createFlight } from './run/flight.ts'
-export {
-  type AimedShot,
-  type Aims,
-  type PacketOrder,
-  type Probes,
-  withChannel,
-} from './run/packets/aims.ts'
-export type { Hop, HopAnswer } from './run/packets/hop.ts'
-export { type JsonEnd, jsonClosing } from './run/packets/json-closing.ts'
-export { jsonReport, type SocketReport } from './run/packets/json-report.ts'
-export { listenTo } from './run/packets/listen.ts'
-export type { Observer, Shot, ShownPacket } from './run/packets/observer.ts'
-export type { PacketRun } from './run/packets/packet-run.ts'
-export { createPortTallies, type PortTally, type RttSums } from './run/packets/port-tallies.ts'
-export { type ReadEnd, type ReadOrder, readRun } from './run/packets/read-run.ts'
-export type { Selection } from './run/packets/read-selection.ts'
-export type { Reshape } from './run/packets/reshaping.ts'
-export {
-  countReceived,
-  countSent,
-  countSilence,
-  createTally,
-  type HostTally,
-  isAnyOpen,
-  type PingHost,
-  portsOf,
-  rttOf,
-  type Tally,
-} from './run/packets/tally.ts'
-export { telling } from './run/packets/telling.ts'
-export { liveTimes, type Times } from './run/packets/times.ts'
-export { createTraces, type Trace, type Traces, tracing } from './run/packets/trace.ts'
-export { verdictRow, verdictRows } from './run/packets/verdict-rows.ts'
-export type { PacketWay, WayTo } from './run/packets/way.ts'
 export { createQueue, type Queue } from './run/queue.ts'
 export { type Resolved, type ResolvedHost, resolveHost, resolveTargets } from './run/resolve.ts'
 export { type Fault, type Lane, type Plan, type Result, type RunEvent, schedule } from './run/schedule.ts'

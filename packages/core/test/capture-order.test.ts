@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LINK_TYPE } from '../src/index.ts'
-import { createCaptureOrder, type Kept, MOST_WAITING } from '../src/run/packets/capture-order.ts'
-import { captureReport } from '../src/run/packets/capture-report.ts'
-import type { Shot } from '../src/run/packets/observer.ts'
-import { createTally } from '../src/run/packets/tally.ts'
+import { createCaptureOrder, type Kept, MOST_WAITING } from '../src/packet-run/capture-order.ts'
+import { captureReport } from '../src/packet-run/capture-report.ts'
+import type { Shot } from '../src/packet-run/observer.ts'
+import { createTally } from '../src/packet-run/tally.ts'
 
 const SMALL = new Uint8Array(1)
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createPortTallies } from '../src/run/packets/port-tallies.ts'
+import { createPortTallies } from '../src/packet-run/port-tallies.ts'
 
 const CLOSED = { state: 'closed', reason: 'reset' } as const
 const OPEN = { state: 'open', reason: 'syn-ack' } as const

@@ -38,8 +38,8 @@ const PORTS = {
     describe: 'From this port, and one more for each packet; random if not given',
     group: SEGMENT,
   },
-  keep: { kind: 'flag', short: 'k', describe: 'All packets from the same port', group: SEGMENT },
-  badcksum: { kind: 'flag', short: 'b', describe: 'A wrong checksum (also of ICMP)', group: SEGMENT },
+  keep: { kind: 'flag', short: 'k', describe: 'Send all packets from the same port', group: SEGMENT },
+  badcksum: { kind: 'flag', short: 'b', describe: 'Send wrong checksums (of ICMP, too)', group: SEGMENT },
 } as const satisfies OptionTable
 
 const TCP = {
@@ -88,7 +88,7 @@ const MESSAGE = {
     short: 'C',
     placeholder: 'TYPE',
     coerce: icmpType,
-    describe: '8 (echo) or 13 (timestamp); ICMP as with --icmp',
+    describe: '8 (echo) or 13 (timestamp); implies --icmp',
     group: ICMP,
   },
   icmpcode: {
@@ -96,7 +96,7 @@ const MESSAGE = {
     short: 'K',
     placeholder: 'CODE',
     coerce: icmpCode,
-    describe: '0; ICMP as with --icmp',
+    describe: '0 only, the code of requests; implies --icmp',
     group: ICMP,
   },
   'icmp-ts': { kind: 'flag', describe: 'Timestamp requests: like --icmp --icmptype 13', group: ICMP },
@@ -161,7 +161,12 @@ const HEADER = {
     describe: 'Cut packets into fragments with so many octets behind the IP header, a multiple of 8',
     group: IP,
   },
-  morefrag: { kind: 'flag', short: 'x', describe: 'Say that more fragments follow', group: IP },
+  morefrag: {
+    kind: 'flag',
+    short: 'x',
+    describe: 'Set the flag that says that more fragments follow',
+    group: IP,
+  },
   fragoff: {
     kind: 'value',
     short: 'g',
@@ -179,7 +184,7 @@ const CONTENT = {
     short: 'd',
     placeholder: 'N',
     coerce: number(0, 65_535),
-    describe: "So many octets, 'X' where nothing else is said; as many as --sign has if not given",
+    describe: "So many octets of payload, filled with 'X'; if not given as many as --sign has",
     group: PAYLOAD,
   },
   sign: {
@@ -187,7 +192,7 @@ const CONTENT = {
     short: 'e',
     placeholder: 'TEXT',
     coerce: nonEmpty,
-    describe: 'Begin with this text',
+    describe: 'Begin the payload with this text',
     group: PAYLOAD,
   },
   file: {
@@ -196,7 +201,7 @@ const CONTENT = {
     placeholder: 'FILE',
     coerce: nonEmpty,
     completes: 'file',
-    describe: 'Go on with what is in this file, one piece a packet; needs --data',
+    describe: 'Go on with the octets of this file, a piece in each packet; needs --data',
     group: PAYLOAD,
   },
 } as const satisfies OptionTable

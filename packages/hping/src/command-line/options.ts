@@ -18,7 +18,7 @@ const MODE = {
     short: '8',
     placeholder: 'PORTS',
     coerce: nonEmpty,
-    describe: 'Every port of a list, once: 22,80,8000-8010, all, known (of /etc/services), less !22',
+    describe: 'Scan these ports: 22,80,8000-8010, all, known (named in /etc/services); !22 takes one out',
     group: MODES,
   },
   ipv4: { kind: 'flag', short: '4', yields: true, describe: 'IPv4 only', group: MODES },
@@ -37,7 +37,7 @@ const TIMES = {
     short: 'c',
     placeholder: 'N',
     coerce: number(1, 2 ** 32 - 1),
-    describe: 'So many packets; without it there is no end',
+    describe: 'Stop after so many packets; without it Ctrl-C ends the run',
     group: TIMING,
   },
   interval: {
@@ -83,7 +83,7 @@ const HOPS = {
   traceroute: {
     kind: 'flag',
     short: 'T',
-    describe: 'Raise the TTL with every answer of a router (implies --bind)',
+    describe: 'Find the way: the TTL begins with 1 and rises with each answer of a router (implies --bind)',
     group: TRACE,
   },
   'tr-stop': { kind: 'flag', describe: 'End a traceroute when the target answers', group: TRACE },
@@ -99,13 +99,18 @@ const HOPS = {
 } as const satisfies OptionTable
 
 const SHOWN = {
-  verbose: { kind: 'flag', short: 'V', describe: 'More fields of each answer', group: OUTPUT },
+  verbose: {
+    kind: 'flag',
+    short: 'V',
+    describe: 'More fields of each answer; with --scan all answers',
+    group: OUTPUT,
+  },
   quiet: { kind: 'flag', short: 'q', describe: 'Only the first line and the last ones', group: OUTPUT },
   numeric: { kind: 'flag', short: 'n', describe: 'Do not look up names of addresses', group: OUTPUT },
   debug: { kind: 'flag', short: 'D', describe: 'Say what goes on inside', group: OUTPUT },
   beep: { kind: 'flag', describe: 'Ring the bell for every answer', group: OUTPUT },
   dump: { kind: 'flag', short: 'j', describe: 'Show answers in hexadecimal', group: OUTPUT },
-  print: { kind: 'flag', short: 'J', describe: 'Show what can be printed of answers', group: OUTPUT },
+  print: { kind: 'flag', short: 'J', describe: 'Show answers as text', group: OUTPUT },
   seqnum: {
     kind: 'flag',
     short: 'Q',
@@ -121,7 +126,7 @@ const RESULTS = {
     choices: ['hping', 'state'],
     default: 'hping',
     yields: true,
-    describe: 'By whether there was an answer, or by what was found',
+    describe: 'Exit status by whether there was an answer, or by the state that was found',
     group: RESULT,
   },
   tcpexitcode: {

@@ -32,9 +32,14 @@ function figuresOf({ outOfSequence, rtt }: Figures) {
 /** What stands at the end of a scan. */
 export function scanClosing({ tally, lines, io }: Run, nameOf: (port: number) => string | undefined): void {
   lines.line(scanDone())
-  lines.line(notResponding(scanned(tally, nameOf, ({ received }) => received === 0)))
+  lines.line(notResponding(scanned(tally, nameOf, isSilent)))
   const table = scanTable(scanned(tally, nameOf), lookOf(io))
   if (table !== '') lines.line(out(`\n${table}`))
+}
+
+/** An answer that came too late is not received, but it came. */
+function isSilent({ received, verdict }: PortTally): boolean {
+  return received === 0 && (verdict === undefined || verdict.reason === 'no-response')
 }
 
 /** One after the other: there may be 65,536. */

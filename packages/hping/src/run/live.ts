@@ -78,7 +78,13 @@ function tellStart({ settings, lines, tally }: Run, host: PingHost, { route, cut
 function watchers(run: Run, text: NamedText | undefined, ways: Traces): readonly Observer[] {
   const { settings, io, lines } = run
   if (text === undefined) {
-    const known: Observer = { sent: (shot) => ways.add(shot) }
+    // A hop that was asked has said nothing so far: its silence may not be settled when the run ends.
+    const known: Observer = {
+      sent(shot) {
+        ways.add(shot)
+        ways.of(shot)?.silence(shot.round + 1)
+      },
+    }
     const hops = settings.traceroute ? [known, tracing(ways.of)] : []
     return [jsonReport(TOOL, lines, liveTimes(io.clock)), ...hops]
   }

@@ -17,52 +17,55 @@ const MOST_WAITING = 4096
 /** Addresses whose names are remembered. */
 const MOST_NAMES = 1024
 
-type Name = string | undefined
-
-interface Waiting {
-  /** A text, or the name of this address. */
-  readonly text?: string
-  readonly address?: string
+/** What is known of an address's name. */
+interface Asked {
+  isOver: boolean
+  name: string | undefined
 }
 
+/** A text, or the place for a name. */
+type Waiting = string | Asked
+
 export function createNamedText(io: Pick<Io, 'dns' | 'clock'>, lines: Lines): NamedText {
-  const names = new Map<string, { readonly name: Name } | 'asked'>()
+  const names = new Map<string, Asked>()
   let waiting: Waiting[] = []
   let asking = Promise.resolve()
 
   const release = (isImpatient = false): void => {
-    let done = 0
-    for (const { text, address = '' } of waiting) {
-      const known = names.get(address)
-      if (text === undefined && (known === undefined || known === 'asked') && !isImpatient) break
-      lines.line(out(text ?? nameText(typeof known === 'object' ? known.name : undefined)))
-      done += 1
+    const first = waiting.findIndex((piece) => typeof piece !== 'string' && !piece.isOver)
+    const ready = first < 0 || isImpatient ? waiting.length : first
+    for (const piece of waiting.slice(0, ready)) {
+      lines.line(out(typeof piece === 'string' ? piece : nameText(piece.name)))
     }
-    waiting = waiting.slice(done)
+    waiting = waiting.slice(ready)
   }
   const add = (piece: Waiting): void => {
     waiting.push(piece)
     release(waiting.length > MOST_WAITING)
   }
-  const ask = (address: string): void => {
-    if (names.has(address)) return
+  const ask = (address: string): Asked => {
+    const known = names.get(address)
+    if (known !== undefined) return known
+    // Whoever waits for one of them has it.
     if (names.size >= MOST_NAMES) names.clear()
-    names.set(address, 'asked')
+    const asked: Asked = { isOver: false, name: undefined }
+    names.set(address, asked)
     const found = nameOf(address, io).then((name) => {
-      names.set(address, { name })
+      asked.name = name
+      asked.isOver = true
       release()
       // The next turn may be far; a fault of the writing is told there.
       void lines.flush()
     })
     asking = asking.then(() => found)
+    return asked
   }
   return {
-    text: (text) => add({ text }),
+    text: add,
     named(text, address) {
-      add({ text: address === undefined ? text : text + LOOKING_UP })
-      if (address === undefined) return
-      ask(address)
-      add({ address })
+      if (address === undefined) return add(text)
+      add(text + LOOKING_UP)
+      add(ask(address))
     },
     async settled() {
       await asking

@@ -22,6 +22,7 @@ export function orderOf({ settings, lines }: Run, { probe, route, cutting }: Out
       sourceAddress: settings.source === undefined ? undefined : route.source,
       sendOnly: false,
       whole: dumpHex || dumpText,
+      otherWay: 'hping-ts has none; tcping and nping-ts --tcp-connect do',
     },
     reshape: cutting?.reshape,
     write,

@@ -49,7 +49,8 @@ async function octetsOf(path: string, { system, interrupted }: Pick<Io, 'system'
     if (length > MOST_OCTETS) throw new LocalFault('EFBIG', `${path}: longer than ${MOST_OCTETS} octets`)
     pieces.push(piece)
   }
-  if (length === 0) throw new LocalFault('ENODATA', `${path}: there is nothing in it`)
+  // Ctrl-C ends the reading, and then nothing is sent.
+  if (length === 0 && !interrupted.aborted) throw new LocalFault('ENODATA', `${path}: there is nothing in it`)
   const all = new Uint8Array(length)
   let at = 0
   for (const piece of pieces) {

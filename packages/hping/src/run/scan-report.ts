@@ -3,6 +3,7 @@ import type { Settings } from '../settings.ts'
 import { scanHeader, scanRow } from '../words/scan-text.ts'
 import { nameOf } from './kit.ts'
 import type { Run } from './run.ts'
+import { refusals } from './text-report.ts'
 
 const SYN = 0x02
 const PORTS = 0x1_0000
@@ -18,7 +19,7 @@ export function scanStart(
 
 /** The lines of a scan: open ports, and with -V whatever answered, each port once. */
 export function scanReport(
-  { settings, lines }: Pick<Run, 'settings' | 'lines'>,
+  { settings, lines, note }: Pick<Run, 'settings' | 'lines' | 'note'>,
   serviceOf: (port: number) => string | undefined,
 ): Observer {
   const told = new Uint8Array(PORTS)
@@ -29,6 +30,7 @@ export function scanReport(
       if (settings.verbose || isOpen(answer))
         lines.line(scanRow({ port, service: serviceOf(port) }, answer.sighting))
     },
+    refused: refusals(note),
   }
 }
 

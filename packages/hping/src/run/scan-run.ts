@@ -33,6 +33,8 @@ export async function scanRun(run: Run, outfit: Outfit, ports: readonly number[]
       run.note(
         'the last pass still brought answers: some of the silent ports may answer if asked more slowly (-i)',
       )
+    const { refused } = outcome
+    if (refused > 0) run.note(`${refused} ${refused === 1 ? 'port' : 'ports'} could not be asked`)
     if (outcome.end === 'interrupted') run.note('interrupted: some ports were not asked, or not often enough')
   })
 }

@@ -1,4 +1,4 @@
-import { type Clock, err, type LocalFault, type Observer, type Shot, type ShotAnswer } from '@portkit/core'
+import type { Clock, LocalFault, Observer, Shot, ShotAnswer } from '@portkit/core'
 import type { Settings } from '../settings.ts'
 import { createAnswerText } from '../words/answer-text.ts'
 import { debugSent } from '../words/debug-text.ts'
@@ -13,9 +13,9 @@ export interface TextReportOptions {
 }
 
 /** The lines about each packet. */
-export function textReport({ settings, lines }: Run, options: TextReportOptions): Observer {
+export function textReport({ settings, note }: Run, options: TextReportOptions): Observer {
   const { text } = options
-  const refused = refusals((sentence) => lines.line(err(`hping-ts: ${sentence}\n`)))
+  const refused = refusals(note)
   const sent: Observer['sent'] = (_, { octets, from, to }) =>
     text.text(debugSent(octets.subarray(from, to)).text)
   const debug = settings.debug ? { sent } : {}
@@ -62,7 +62,7 @@ export function isTimeExceeded({ family, type }: { readonly family: 4 | 6; reado
 }
 
 /** The same fault is told once, however many packets it keeps from leaving. */
-function refusals(note: (sentence: string) => void): NonNullable<Observer['refused']> {
+export function refusals(note: Run['note']): NonNullable<Observer['refused']> {
   const told = new Set<string>()
   return (_: Shot, { message }: LocalFault) => {
     if (told.has(message)) return

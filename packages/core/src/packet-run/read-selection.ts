@@ -1,7 +1,7 @@
-import type { Family, Protocol } from '../../model/target.ts'
-import type { PacketProbe } from '../../probes/packet/packet-probe.ts'
-import type { Sighting } from '../../probes/packet/sighting.ts'
-import { isLikelyProbe } from '../exchange/recorded-probe.ts'
+import type { Family, Protocol } from '../model/target.ts'
+import type { PacketProbe } from '../probes/packet/packet-probe.ts'
+import type { Sighting } from '../probes/packet/sighting.ts'
+import { isLikelyProbe } from '../run/exchange/recorded-probe.ts'
 
 type Selects = (sighting: Sighting, probe: PacketProbe) => boolean
 

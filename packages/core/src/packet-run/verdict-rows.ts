@@ -1,4 +1,4 @@
-import type { VerdictRow } from '../../cli/verdict-table.ts'
+import type { VerdictRow } from '../cli/verdict-table.ts'
 import type { PortTally } from './port-tallies.ts'
 import { portsOf, type Tally } from './tally.ts'
 

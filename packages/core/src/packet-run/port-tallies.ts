@@ -1,5 +1,5 @@
-import type { Verdict } from '../../model/observation.ts'
-import type { Protocol } from '../../model/target.ts'
+import type { Verdict } from '../model/observation.ts'
+import type { Protocol } from '../model/target.ts'
 
 /** Round trips in nanoseconds; with `samples` 0 the others mean nothing. */
 export interface RttSums {

@@ -1,8 +1,8 @@
-import type { SeenPacket } from '../../io/packets.ts'
-import type { LocalFault } from '../../model/errors.ts'
-import type { Verdict } from '../../model/observation.ts'
-import type { Protocol } from '../../model/target.ts'
-import type { ShotAnswer } from '../exchange/listener.ts'
+import type { SeenPacket } from '../io/packets.ts'
+import type { LocalFault } from '../model/errors.ts'
+import type { Verdict } from '../model/observation.ts'
+import type { Protocol } from '../model/target.ts'
+import type { ShotAnswer } from '../run/exchange/listener.ts'
 import type { HostTally } from './tally.ts'
 
 /** A packet as it was sent or seen. */

@@ -1,5 +1,5 @@
-import type { Lines } from '../../cli/lines.ts'
-import type { Io } from '../../io/io.ts'
+import type { Lines } from '../cli/lines.ts'
+import type { Io } from '../io/io.ts'
 import type { Observer } from './observer.ts'
 import type { Tally } from './tally.ts'
 

@@ -1,7 +1,7 @@
-import { errorRecord, recordLine } from '../../cli/json.ts'
-import type { Lines } from '../../cli/lines.ts'
-import type { Clock } from '../../io/io.ts'
-import { LocalFault, ResolveError, UsageError } from '../../model/errors.ts'
+import { errorRecord, recordLine } from '../cli/json.ts'
+import type { Lines } from '../cli/lines.ts'
+import type { Clock } from '../io/io.ts'
+import { LocalFault, ResolveError, UsageError } from '../model/errors.ts'
 
 export interface TellingOptions {
   /** How records name the tool. */

@@ -1,6 +1,6 @@
-import type { Verdict } from '../../model/observation.ts'
-import { createQuantiles, type Quantiles } from '../../model/quantiles.ts'
-import type { Protocol } from '../../model/target.ts'
+import type { Verdict } from '../model/observation.ts'
+import { createQuantiles, type Quantiles } from '../model/quantiles.ts'
+import type { Protocol } from '../model/target.ts'
 import { createPortTallies, type PortTallies, type PortTally, type RttSums } from './port-tallies.ts'
 
 /** One address that is pinged. */

@@ -1,6 +1,6 @@
-import type { Clock } from '../../io/io.ts'
-import type { OutgoingPacket, PacketChannel, SendOutcome } from '../../io/packets.ts'
-import { LocalFault } from '../../model/errors.ts'
+import type { Clock } from '../io/io.ts'
+import type { OutgoingPacket, PacketChannel, SendOutcome } from '../io/packets.ts'
+import { LocalFault } from '../model/errors.ts'
 
 /** What is sent instead of a packet whose first `length` octets count: the pieces in their order, from the IP header on. */
 export type Reshape = (packet: Uint8Array, length: number) => readonly Uint8Array[]

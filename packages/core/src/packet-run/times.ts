@@ -1,4 +1,4 @@
-import type { Clock } from '../../io/io.ts'
+import type { Clock } from '../io/io.ts'
 
 /** The time that a run's events are told in: this machine's, or that of a capture. */
 export interface Times {

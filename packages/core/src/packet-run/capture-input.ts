@@ -1,4 +1,4 @@
-import type { Io, StandardInput } from '../../io/io.ts'
+import type { Io, StandardInput } from '../io/io.ts'
 
 /** A capture that is read, and what messages call it. */
 export interface CaptureInput {

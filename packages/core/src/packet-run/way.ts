@@ -1,8 +1,8 @@
-import type { Io } from '../../io/io.ts'
-import type { BackendChoice, PacketChannel, Route } from '../../io/packets.ts'
-import { LocalFault } from '../../model/errors.ts'
-import type { Family } from '../../model/target.ts'
-import type { PacketProbe } from '../../probes/packet/packet-probe.ts'
+import type { Io } from '../io/io.ts'
+import type { BackendChoice, PacketChannel, Route } from '../io/packets.ts'
+import { LocalFault } from '../model/errors.ts'
+import type { Family } from '../model/target.ts'
+import type { PacketProbe } from '../probes/packet/packet-probe.ts'
 import type { PingHost } from './tally.ts'
 
 /** Octets of each packet that are looked at; a dump or a capture wants all. */
