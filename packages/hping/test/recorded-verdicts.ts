@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import {
   answerOf,
   type Outcome,
@@ -104,9 +105,7 @@ function expectedOf(run: RecordedCase, ports: readonly (number | undefined)[]): 
   const rises = argv.includes('-z') || (argv.includes('-T') && !argv.includes('--tr-keep-ttl'))
   return ports.map((port) => {
     const question = { kind, address, port, ttl: rises || ttl === undefined ? undefined : Number(ttl) }
-    // Who sends what no host takes for a whole packet learns nothing from silence.
-    if (isBroken(argv)) return { port, any: ['unknown (no-response)'] }
-    const answer = answerOf({ ...question, badSum: false })
+    const answer = answerOf({ ...question, isBroken: isBroken(argv) })
     const by = byWhom(answer, address, question.ttl)
     return { port, any: verdictsBy(kind, answer, address).map((verdict) => worded(verdict, by)) }
   })
@@ -142,13 +141,21 @@ function kindOf(argv: readonly string[]): ProbeKind {
 /** Those of a list, else those on the wire, where what goes to ourselves is not seen. */
 function askedPorts({ argv }: RecordedCase, wire: readonly string[]): readonly (number | undefined)[] {
   if (kindOf(argv) === 'icmp') return [undefined]
-  const list = optionOf(argv, '-8')?.replace('all', `0-${LAST_PORT}`)
+  const named = optionOf(argv, '-8')
+  if (named === 'known') return knownPorts()
+  const list = named?.replace('all', `0-${LAST_PORT}`)
   if (list !== undefined && /^[\d,-]+$/.test(list)) return portsIn(list)
   const ports = wire.flatMap((line) => [
     ...portsIn(/^N=(\S+) /.exec(line)?.[1]),
     ...(/ > (?:[\d.]+|fd[\da-f:]+)\.(\d+): (?:Flags|UDP)/.exec(line)?.slice(1).map(Number) ?? []),
   ])
   return ports.length > 0 ? [...new Set(ports)] : [Number(optionOf(argv, '-p') ?? 0)]
+}
+
+/** Those with a name, whatever the protocol: services(5). */
+function knownPorts(): readonly number[] {
+  const named = readFileSync('/etc/services', 'utf8').matchAll(/^[^#\s]\S*\s+(\d+)\//gm)
+  return [...new Set(Array.from(named, ([, port]) => Number(port)))]
 }
 
 /** `20-22,80` */

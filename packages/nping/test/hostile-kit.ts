@@ -132,3 +132,15 @@ export function counts(stdout: string) {
   const [, sent, received, lost] = /sent: (\d+) .*?Rcvd: (\d+) .*?Lost: (-?\d+)/.exec(stdout) ?? []
   return { sent: Number(sent), received: Number(received), lost: Number(lost) }
 }
+
+/** The way to the target as it was: a link that goes down forgets much. */
+export async function bringUp({ world }: Pick<Hostile, 'world'>, targets: readonly string[]): Promise<void> {
+  const batch = [
+    `link set ${PROBE_DEVICE} up`,
+    ...['fd77::1/64', 'fe80::1/64'].map((own) => `address replace ${own} dev ${PROBE_DEVICE} nodad`),
+    ...targets.map(
+      (target) => `neighbour replace ${target} lladdr 02:77:00:00:00:02 dev ${PROBE_DEVICE} nud permanent`,
+    ),
+  ]
+  await must(world.exec('ip', ['-batch', '-'], { stdin: `${batch.join('\n')}\n` }))
+}

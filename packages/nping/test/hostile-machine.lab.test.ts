@@ -3,6 +3,7 @@ import { readSegments } from '@portkit/lab/pcap'
 import { afterEach, describe, expect, it } from 'vitest'
 import {
   BACKENDS,
+  bringUp,
   counts,
   describeHostile,
   type Hostile,
@@ -59,7 +60,7 @@ describeHostile('a machine that fails', ['nft', 'tc', 'setpriv'], (hostile) => {
       await say(`ip link set ${PROBE_DEVICE} down`)
       return tool.done
     }
-    afterEach(() => bringUp(hostile))
+    afterEach(() => bringUp(hostile, TARGETS))
 
     it.each(PAIRS)('stops no run: what cannot be sent is told, by %s to %s', async (backend, target) => {
       const { stdout, stderr, status, timedOut } = await runDown(`--backend ${backend} ${argv} ${target}`)
@@ -87,7 +88,7 @@ describeHostile('a machine that fails', ['nft', 'tc', 'setpriv'], (hostile) => {
         const { stderr, status, timedOut } = await runDown(`${mode} ${often} 10.77.0.2`)
         expect({ timedOut, status }).toEqual({ timedOut: false, status: 0 })
         expect(stderr).toMatch(/^ERR: .*(unreachable|is down)/m)
-        await bringUp(hostile)
+        await bringUp(hostile, TARGETS)
       }
     })
   })
@@ -151,16 +152,4 @@ describeHostile('a machine that fails', ['nft', 'tc', 'setpriv'], (hostile) => {
 function split(hostile: Hostile, words: string): [string, string[]] {
   const [node, tool] = hostile.command()
   return [node, [tool, ...words.split(' ')]]
-}
-
-/** The way to the target as it was: a link that goes down forgets much. */
-async function bringUp(hostile: Hostile): Promise<void> {
-  const batch = [
-    `link set ${PROBE_DEVICE} up`,
-    ...['fd77::1/64', 'fe80::1/64'].map((own) => `address replace ${own} dev ${PROBE_DEVICE} nodad`),
-    ...TARGETS.map(
-      (target) => `neighbour replace ${target} lladdr 02:77:00:00:00:02 dev ${PROBE_DEVICE} nud permanent`,
-    ),
-  ]
-  await must(hostile.world.exec('ip', ['-batch', '-'], { stdin: `${batch.join('\n')}\n` }))
 }

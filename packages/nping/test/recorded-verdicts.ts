@@ -113,7 +113,7 @@ function answerIn(
     address,
     port,
     ttl: argv.includes('--tr') ? undefined : ttl,
-    badSum: argv.includes('--badsum'),
+    isBroken: argv.includes('--badsum'),
   })
 }
 

@@ -1,4 +1,4 @@
-import { type RecordedCase, comparableRecord as recordOf } from '@portkit/lab/recorded'
+import { describeCases, type RecordedCase, comparableRecord as recordOf } from '@portkit/lab/recorded'
 import { describe, expect, it } from 'vitest'
 import { composed, synExchange } from './recorded-compose.ts'
 import { JUDGEMENTS, judgementOf } from './recorded-judgements.ts'
@@ -9,34 +9,10 @@ import { hopLines, hopsOf, missingRows, verdictsOf } from './recorded-verdicts.t
 const cases = [...NPING.files.values()].flat()
 const comparableRecord = (run: RecordedCase) => recordOf(run, judgementOf(run.id), DIALECT)
 
-describe('the recorded runs', () => {
-  it('are 278, each with its own name', () => {
-    expect(new Set(cases.map(({ id }) => id)).size).toBe(278)
-    expect(cases).toHaveLength(278)
-  })
+describeCases(NPING, JUDGEMENTS.keys(), 278)
 
-  it('are judged by names that exist', () => {
-    const names = new Set(cases.map(({ id }) => id))
-    expect([...JUDGEMENTS.keys()].filter((id) => !names.has(id))).toEqual([])
-  })
-
-  it('are mirrored only where the recorded output is kept', () => {
-    const unknown = cases.filter(
-      (run) => judgementOf(run.id).kind === 'mirror' && comparableRecord(run) === undefined,
-    )
-    expect(unknown.map(({ id }) => id)).toEqual([])
-  })
-
-  const differing = cases.filter((run) => judgementOf(run.id).kind === 'differs')
-  it.each(differing.map((run) => [run.id, run] as const))(
-    '%s gives a reason for its difference',
-    (_, run) => {
-      const judgement = judgementOf(run.id)
-      expect(judgement.kind === 'differs' && judgement.why.length > 10).toBe(true)
-    },
-  )
-
-  it('say what a run of one probe is composed of', () => {
+describe('the composed reports', () => {
+  it('say what a run of one probe prints', () => {
     const run = cases.find(({ id }) => id === 'n-116')
     if (run === undefined) throw new Error('no such run')
     expect(comparableRecord(run)?.stdout).toBe(composed([synExchange('10.77.0.2', 22)]).join('\n'))
@@ -46,7 +22,7 @@ describe('the recorded runs', () => {
     ['n-117', 111],
     ['n-118', 137],
     ['n-119', 8],
-  ])('agree with the composed report in %s', (id, port) => {
+  ])('agree with the recorded one in %s', (id, port) => {
     const run = cases.find((each) => each.id === id)
     if (run === undefined) throw new Error('no such run')
     expect(comparableRecord(run)?.stdout).toBe(composed([synExchange('10.77.0.2', port)]).join('\n'))

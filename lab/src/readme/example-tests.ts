@@ -1,0 +1,62 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildTool } from '../built-tool.ts'
+import { missing } from '../missing.mjs'
+import { NpingWorld } from '../nping-world.mjs'
+import { readmeOf } from './readme.ts'
+
+/** A tool whose README's examples are run. */
+export interface Exampled {
+  readonly packageFolder: string
+  readonly tool: string
+  /** What differs from run to run: times, dates, random numbers, and what a kernel chooses. */
+  readonly masks: readonly (readonly [RegExp, string])[]
+  readonly least: number
+  /** Programs that examples use besides those of every system. */
+  readonly needs?: readonly string[]
+}
+
+/** Examples there are run without CAP_NET_RAW. */
+const WITHOUT_RIGHTS = '## Privileges'
+const NOBODY = 'setpriv --reuid=65534 --regid=65534 --clear-groups'
+
+/** The tests that run each example of a README in the world of `NpingWorld`, and compare what it prints. */
+export function exampleTests({ packageFolder, tool, masks, least, needs = [] }: Exampled): void {
+  const readme = readmeOf(packageFolder)
+  const examples = readme.examples().map(({ command, output }) => ({
+    command,
+    output,
+    wrapper: readme.section(WITHOUT_RIGHTS).includes(`$ ${command}\n`) ? NOBODY : '',
+  }))
+  const lacks = missing(['bash', 'setpriv', 'tail', ...needs])
+  const skipped = lacks.length > 0 ? ` (skipped: needs ${lacks.join(', ')})` : ''
+  const masked = (text: string): string =>
+    masks.reduce((so, [pattern, word]) => so.replaceAll(pattern, word), text).trim()
+
+  describe.skipIf(skipped !== '')(`the examples of the README${skipped}`, () => {
+    const world = new NpingWorld()
+    let folder = ''
+
+    beforeAll(async () => {
+      folder = buildTool(packageFolder, tool)
+      await world.up()
+    })
+
+    afterAll(async () => {
+      await world.remove()
+      if (folder !== '') rmSync(folder, { recursive: true, force: true })
+    })
+
+    it('are many', () => {
+      expect(examples.length).toBeGreaterThan(least)
+    })
+
+    it.each(examples)('print what is printed there: $command', async ({ command, output, wrapper }) => {
+      const shell = `${wrapper} '${process.execPath}' '${join(folder, `${tool}.cjs`)}'`
+      const script = `cd '${folder}' && ${command.replaceAll(new RegExp(`\\b${tool}\\b`, 'g'), shell)} 2>&1`
+      const { stdout } = await world.exec('bash', ['-c', script], { timeoutMs: 30_000 })
+      expect(masked(stdout)).toBe(masked(output))
+    })
+  })
+}
