@@ -53,4 +53,18 @@ describe('the time that a shot of an exchange has', () => {
     await pass({ io, exchange }, 20)
     expect(log.told.get(0)).toEqual(['sent', 'departed', 'silent', 'late'])
   })
+
+  it('can be called over: for those that waited long enough, or for all', async () => {
+    const { io, exchange, log, shoot } = await setUpWith(() => 1000)
+    await shoot(24)
+    await pass({ io, exchange }, 20)
+    await shoot(24)
+    await pass({ io, exchange }, 20)
+    exchange.giveUp(30e6)
+    expect([...log.told.values()].map((words) => words.at(-1))).toEqual(['silent', 'departed'])
+    expect(exchange.flying).toBe(1)
+    exchange.giveUp()
+    expect([...log.told.values()].map((words) => words.at(-1))).toEqual(['silent', 'silent'])
+    expect(exchange.flying).toBe(0)
+  })
 })

@@ -156,16 +156,20 @@ export function shotsOf({ wire }: Pick<SimIo, 'wire'>): readonly OnWire[] {
   })
 }
 
-/** The packets that left, but for resets: those are the kernel's. */
+/** The packets of the tool's own that left: the kernel resets and refuses what no socket waits for. */
 export function outgoing({ wire }: Pick<SimIo, 'wire'>): readonly WirePacket[] {
-  return wire.filter((packet) => packet.direction === 'out' && !isReset(packet))
+  return wire.filter((packet) => packet.direction === 'out' && !isOfKernel(packet))
 }
 
-function isReset({ linkType, octets }: WirePacket): boolean {
+/** Unreachable: RFC 792, RFC 4443 section 3.1. */
+const UNREACHABLE: Readonly<Record<number, number>> = { 1: 3, 58: 1 }
+
+function isOfKernel({ linkType, octets }: WirePacket): boolean {
   const network = decodeLink(linkType, octets)?.network
   if (network?.kind !== 'ipv4' && network?.kind !== 'ipv6') return false
   const { protocol, payload } = network.header
-  return protocol === 6 && decodeTcp(octets, payload.from, payload.to)?.flags === TCP_FLAG.rst
+  if (protocol === 6) return decodeTcp(octets, payload.from, payload.to)?.flags === TCP_FLAG.rst
+  return octets[payload.from] === UNREACHABLE[protocol]
 }
 
 export type JsonRecord = Readonly<Record<string, unknown>>

@@ -56,7 +56,7 @@ export const TCP_CASES: readonly WireCase[] = [
   both('-S --tcp-mss 1234', { options: '020404d2' }),
   both('-S --tcp-timestamp', { options: /^(0101)?080a[\da-f]{16}(0101)?$/ }),
   both('-S --tcp-timestamp --tcp-mss 99', { options: /^02040063(0101)?080a[\da-f]{16}(0101)?$/ }),
-  only4('-S -G', { ipOption: '7', ipOptionLength: '39', headerLength: '60' }),
+  only4('-S -G', { ipOption: '7', ipOptionLength: '39', ipOptionPointer: '4', headerLength: '60' }),
   only4('-S -G -y -t 9 -d 5', { ipOption: '7', hopLimit: '9', dontFragment: '1', payload: '5858585858' }),
   both('-2', { protocol: '17', payload: '' }),
   both('-2 -d 10', { payload: X10 }),
@@ -64,9 +64,6 @@ export const TCP_CASES: readonly WireCase[] = [
   both('-2 -d 10 -b', { sum: '0' }),
   both('-2 -t 3 -o 8', { hopLimit: '3', trafficClass: '0x08' }),
 ]
-
-const ECHO = { 4: '8', 6: '128' } as const
-const PROTOCOL = { 4: '1', 6: '58' } as const
 
 /** Without ports: each with a capture of its own. */
 export const PORTLESS_CASES: readonly WireCase[] = [
@@ -78,7 +75,31 @@ export const PORTLESS_CASES: readonly WireCase[] = [
   only4('-1 -G', { ipOption: '7', icmpType: '8' }),
   only4('-1 --icmp-ts', { icmpType: '13', icmpCode: '0' }),
   only4('-1 -C 13', { icmpType: '13' }),
+  // A fragment alone: whoever takes it apart cannot check its sum, and sees no ports in a later one.
+  both('-S -x -p 40110', { moreFragments: '1', offset: '0', sum: /^2?$/, flags: '0x0002' }),
+  both('-S -M 1 -L 2 -s 5000 -g 16 -p 40111', { moreFragments: '0', offset: '2', sum: '', flags: '' }),
+  both('-2 -x -g 8 -d 4 -s 5000 -p 40112', { moreFragments: '1', offset: '1', sum: '', to: '' }),
   only4('-1 -N 5 -y', { id: '0x0005', dontFragment: '1' }),
 ]
 
-export { ECHO, PROTOCOL }
+/** Octets that each fragment of one packet carries, in order. */
+export interface FragmentCase extends WireCase {
+  readonly sizes: Readonly<Partial<Record<4 | 6, readonly number[]>>>
+}
+
+const cut = (words: string, four: readonly number[], six: readonly number[] = four): FragmentCase => ({
+  ...both(words, {}),
+  sizes: { 4: four, 6: six },
+})
+
+/** `-f` carries 16 octets a fragment, `-m N` so many; data beyond the MTU of 1500 goes in as few as fit. */
+export const FRAGMENT_CASES: readonly FragmentCase[] = [
+  cut('-S -M 1 -L 2 -s 5000 -f -p 40101', [16, 4]),
+  cut('-S -M 1 -L 2 -s 5000 -f -d 30 -p 40102', [16, 16, 16, 2]),
+  cut('-S -M 1 -L 2 -s 5000 -m 24 -d 28 -p 40103', [24, 24]),
+  cut('-2 -f -d 25 -p 40104', [16, 16, 1]),
+  cut('-1 -m 24 -d 60', [24, 24, 20]),
+  cut('-S -M 1 -L 2 -s 5000 -d 3000 -p 40105', [1480, 1480, 60], [1448, 1448, 124]),
+  cut('-2 -d 3000 -p 40106', [1480, 1480, 48], [1448, 1448, 112]),
+  cut('-1 -d 3000', [1480, 1480, 48], [1448, 1448, 112]),
+]

@@ -59,7 +59,11 @@ const RECORD_HEADER = 16
 /** How many packets a pcap file of this machine's order holds. */
 function lengthOf(file: Buffer): number {
   let records = 0
-  for (let at = FILE_HEADER; at + RECORD_HEADER <= file.length; at += RECORD_HEADER + file.readUInt32LE(at + 8))
+  for (
+    let at = FILE_HEADER;
+    at + RECORD_HEADER <= file.length;
+    at += RECORD_HEADER + file.readUInt32LE(at + 8)
+  )
     records += 1
   return records
 }
@@ -75,8 +79,14 @@ export async function dissect(
 ): Promise<readonly (readonly Dissected[])[]> {
   const [first] = files
   if (first === undefined) return []
-  const all = Buffer.concat([first.subarray(0, FILE_HEADER), ...files.map((file) => file.subarray(FILE_HEADER))])
-  const assembling = ['ip', 'ipv6'].flatMap((name) => ['-o', `${name}.defragment:${isWhole ? 'TRUE' : 'FALSE'}`])
+  const all = Buffer.concat([
+    first.subarray(0, FILE_HEADER),
+    ...files.map((file) => file.subarray(FILE_HEADER)),
+  ])
+  const assembling = ['ip', 'ipv6'].flatMap((name) => [
+    '-o',
+    `${name}.defragment:${isWhole ? 'TRUE' : 'FALSE'}`,
+  ])
   const fields = Object.values(FIELDS).flatMap((names) => names.flatMap((name) => ['-e', name]))
   const args = ['-n', '-T', 'fields', '-E', 'occurrence=f', ...SETTINGS, ...assembling, ...fields]
   const packets = (await tshark(all, args)).split('\n').slice(0, -1).map(packetOf)
@@ -108,7 +118,8 @@ function packetOf(line: string): Dissected {
   const entries = Object.entries(FIELDS).map(([name, { length }]) => {
     const found = values.slice(at, at + length).find((value) => value !== '') ?? ''
     at += length
-    return [name, found]
+    // An IPv6 traffic class is shown as 32 bits.
+    return [name, name === 'trafficClass' ? found.replace('0x000000', '0x') : found]
   })
   return Object.fromEntries(entries) as Dissected
 }

@@ -74,7 +74,7 @@ const TIMES = {
     coerce: number(0, 20),
     default: '2',
     yields: true,
-    describe: 'How often --scan asks a silent port again',
+    describe: 'How often --scan asks silent ports again; more often while that brings answers, 0 never',
     group: TIMING,
   },
 } as const satisfies OptionTable

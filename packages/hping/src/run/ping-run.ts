@@ -106,4 +106,6 @@ async function shootAll(run: Run, { probes, aim, signal }: Shooting, channel: Pa
     signal,
     turn: lines.flush,
   })
+  // Where the end came early: who has been silent for that long counts as silent.
+  exchange.giveUp(waitNs)
 }

@@ -17,8 +17,8 @@ export interface Exchange<A extends Aim = Aim> {
   pump(): number
   /** Takes in one packet from elsewhere, such as a capture. */
   see(packet: SeenPacket): void
-  /** Ends all shots that still wait, as if their time were over. */
-  giveUp(): void
+  /** Ends the shots that have waited for so long, all of them when not given, as if their time were over. */
+  giveUp(waitedNs?: number): void
   /** On the clock; undefined when no shot waits. */
   nextEndNs(): number | undefined
   stateOf(index: number): ShotState
@@ -52,11 +52,11 @@ export function createExchange<A extends Aim = Aim>(options: ExchangeOptions): E
     pump() {
       const count = channel.drain(take, MOST_A_PUMP)
       // While more wait, as after a long halt, a shot's answer may be among them.
-      receiver.expire(false, count < MOST_A_PUMP ? undefined : lastNs)
+      receiver.expire(count < MOST_A_PUMP ? undefined : lastNs)
       return count
     },
     see: receiver.see,
-    giveUp: () => receiver.expire(true),
+    giveUp: (waitedNs = Number.NEGATIVE_INFINITY) => receiver.expire(undefined, waitedNs),
     nextEndNs() {
       const index = ledger.states.oldest()
       return index === undefined ? undefined : ledger.sentNs(index) + timeoutNs()

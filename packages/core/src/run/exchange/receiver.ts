@@ -24,8 +24,8 @@ export interface Receiver {
   see(packet: SeenPacket): void
   /** False when it answers no shot; then nothing was told. */
   takeAnswer(sighting: Sighting, packet: SeenPacket): boolean
-  /** Ends the shots whose time was over when all had been seen that came until then (now by default), or all of them. */
-  expire(all?: boolean, seenNs?: number): void
+  /** Ends the shots whose time, or whose `waitNs`, was over when all had been seen that came until then, now by default. */
+  expire(seenNs?: number, waitNs?: number): void
 }
 
 export function createReceiver(options: ReceiverOptions, ledger: Ledger): Receiver {
@@ -76,11 +76,10 @@ export function createReceiver(options: ReceiverOptions, ledger: Ledger): Receiv
       take(found, sighting, packet)
       return true
     },
-    expire(all = false, seenNs = clock.nowNs()) {
-      const waitNs = timeoutNs()
+    expire(seenNs = clock.nowNs(), waitNs = timeoutNs()) {
       for (let index = states.oldest(); index !== undefined; index = states.oldest()) {
         // The same sum as whoever sleeps until then makes: a difference could be rounded otherwise.
-        if (!all && seenNs < ledger.sentNs(index) + waitNs) return
+        if (seenNs < ledger.sentNs(index) + waitNs) return
         silence(index)
       }
     },

@@ -79,7 +79,7 @@ export function createReplay(options: ReplayOptions): Replay {
       if (recorded === undefined || sighting === undefined) listener.stranger?.(packet)
       else shoot(recorded, packet, sighting)
     },
-    end: () => receiver.expire(true),
+    end: () => receiver.expire(undefined, Number.NEGATIVE_INFINITY),
     aimOf: ledger.aimOf,
   }
 }
