@@ -1,4 +1,12 @@
-import { nonEmpty, number, type OptionTable, refusedOptions, waitMs } from '@portkit/core'
+import {
+  captureOptions,
+  nonEmpty,
+  number,
+  type OptionTable,
+  refusedOptions,
+  waitMs,
+  wayOptions,
+} from '@portkit/core'
 import { intervalNs } from './kinds.ts'
 import { PACKETS } from './options-packet.ts'
 import { REFUSED } from './refused.ts'
@@ -134,43 +142,11 @@ const RESULTS = {
     describe: 'The exit status is the flags of the last TCP answer (18 is SYN and ACK)',
     group: RESULT,
   },
-  write: {
-    kind: 'value',
-    placeholder: 'FILE',
-    coerce: nonEmpty,
-    completes: 'file',
-    yields: true,
-    describe: "Write this run's packets to a capture file",
-    group: RESULT,
-  },
-  read: {
-    kind: 'value',
-    placeholder: 'FILE',
-    coerce: nonEmpty,
-    completes: 'file',
-    yields: true,
-    describe: 'Report on a capture file and send nothing',
-    group: RESULT,
-  },
+  ...captureOptions(RESULT),
 } as const satisfies OptionTable
 
 const WAY = {
-  backend: {
-    kind: 'value',
-    choices: ['auto', 'kernel', 'raw-socket'],
-    default: 'auto',
-    yields: true,
-    describe: 'Linux by koffi, or anywhere by the package raw-socket',
-    group: WAYS,
-  },
-  clock: {
-    kind: 'value',
-    choices: ['auto', 'packet', 'process'],
-    default: 'auto',
-    yields: true,
-    describe: "Whose time stamps count: the kernel's on each packet, or this process's",
-    group: WAYS,
-  },
+  ...wayOptions(WAYS),
 } as const satisfies OptionTable
 
 /** All options of hping3, those that are refused included, and ours. */

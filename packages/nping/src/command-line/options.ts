@@ -1,4 +1,4 @@
-import { nonEmpty, number, type OptionTable, refusedOptions } from '@portkit/core'
+import { captureOptions, nonEmpty, number, type OptionTable, refusedOptions, wayOptions } from '@portkit/core'
 import { ALIASES } from './aliases.ts'
 import { debugging, louder, quieter } from './levels.ts'
 import { PACKETS } from './options-packet.ts'
@@ -142,46 +142,14 @@ const RESULTS = {
     describe: 'By what was found, or 0 for every run that reached its end',
     group: RESULT,
   },
-  write: {
-    kind: 'value',
-    placeholder: 'FILE',
-    coerce: nonEmpty,
-    completes: 'file',
-    yields: true,
-    describe: "Write this run's packets to a capture file",
-    group: RESULT,
-  },
-  read: {
-    kind: 'value',
-    placeholder: 'FILE',
-    coerce: nonEmpty,
-    completes: 'file',
-    yields: true,
-    describe: 'Report on a capture file and send nothing',
-    group: RESULT,
-  },
+  ...captureOptions(RESULT),
 } as const satisfies OptionTable
 
 const WAY = {
   'no-capture': { kind: 'flag', short: 'N', describe: 'Send only, wait for no answer', group: WAYS },
   privileged: { kind: 'flag', describe: 'Take it that packets may be made here', group: WAYS },
   unprivileged: { kind: 'flag', describe: 'Take it that they may not', group: WAYS },
-  backend: {
-    kind: 'value',
-    choices: ['auto', 'kernel', 'raw-socket'],
-    default: 'auto',
-    yields: true,
-    describe: 'Linux by koffi, or anywhere by the package raw-socket',
-    group: WAYS,
-  },
-  clock: {
-    kind: 'value',
-    choices: ['auto', 'packet', 'process'],
-    default: 'auto',
-    yields: true,
-    describe: "Whose time stamps count: the kernel's on each packet, or this process's",
-    group: WAYS,
-  },
+  ...wayOptions(WAYS),
   'send-ip': {
     kind: 'flag',
     describe: 'Nothing: packets are sent at the level of IP in any case',

@@ -84,8 +84,9 @@ function checkOptions({ likeSystem = false, mss, timestamps = false }: TcpProbeO
 }
 
 /**
- * Which table judges the answers to these flags. The two bits of congestion notification (RFC 3168) change nothing, and
- * without SYN, RST and ACK all ask what FIN does (RFC 9293 section 3.10.7).
+ * Which table judges the answers to these flags. The two bits of congestion notification (RFC 3168) change nothing, PSH
+ * and URG nothing beside SYN, and without SYN, RST and ACK all ask what FIN does (RFC 9293 section 3.10.7). A SYN with
+ * FIN is passed over by some systems where the port is open, Linux among them, and reset where it is closed.
  */
 export function methodOf(flags: number): Method {
   switch (flags & ~(TCP_FLAG.ece | TCP_FLAG.cwr)) {
@@ -103,6 +104,7 @@ export function methodOf(flags: number): Method {
       return 'tcp-maimon'
     default:
       if ((flags & TCP_FLAG.rst) !== 0) return 'tcp-rst'
-      return (flags & (TCP_FLAG.syn | TCP_FLAG.ack)) === 0 ? 'tcp-fin' : 'tcp-other'
+      if ((flags & TCP_FLAG.ack) !== 0) return 'tcp-other'
+      return (flags & (TCP_FLAG.syn | TCP_FLAG.fin)) === TCP_FLAG.syn ? 'tcp-syn' : 'tcp-fin'
   }
 }

@@ -97,7 +97,7 @@ interface Source {
 }
 
 /** Keeps the aims that there was no room for. */
-function createSource<A extends Aim>({ exchange, aim, count, isWanted }: Volley<A>): Source {
+function createSource<A extends Aim>({ exchange, aim, count, atOnce, isWanted }: Volley<A>): Source {
   const most = count ?? Number.POSITIVE_INFINITY
   let waiting: A[] = []
   let asked = 0
@@ -121,6 +121,8 @@ function createSource<A extends Aim>({ exchange, aim, count, isWanted }: Volley<
       return ended && waiting.length === 0
     },
     async shoot(due) {
+      // Where the next shot depends on the answers, those that are here come first.
+      if (atOnce === 1) exchange.pump()
       load(due)
       const wanted = Math.min(due, waiting.length)
       const result = exchange.shoot(waiting, wanted)
