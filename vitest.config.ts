@@ -24,6 +24,8 @@ export default defineConfig({
             'tools/test/**/*.test.ts',
           ],
           exclude: ['**/*.lab.test.ts', '**/*.pack.test.ts'],
+          // Laws are tried hundreds of times, beside the install tests on two cores.
+          testTimeout: 30_000,
         },
       },
       {

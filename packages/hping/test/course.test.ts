@@ -58,6 +58,13 @@ describe('the course of a run', () => {
     expect(next(course, 4)).toEqual(['0 2', '0 2', '0 2', '0 3'])
   })
 
+  it('gives the hop that Ctrl-Z led to three packets, too', async () => {
+    const course = await courseOf('-T')
+    expect(next(course, 2)).toEqual(['0 1', '0 1'])
+    course.raise(0)
+    expect(next(course, 4)).toEqual(['0 2', '0 2', '0 2', '0 3'])
+  })
+
   it.each([
     ['-p 22', [0, 1e9, 1.2e9, 1.3e9, 9e9], [23, 24, 25, 23, 24]],
     ['-p 22', [0, 200e6 - 1], [23, 21]],

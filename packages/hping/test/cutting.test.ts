@@ -1,4 +1,4 @@
-import { decodeIpv6 } from '@portkit/core/wire'
+import { decodeLink, LINK_TYPE } from '@portkit/core/wire'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cuttingOf } from '../src/run/cutting.ts'
@@ -64,6 +64,7 @@ describe('what packets are cut into', () => {
     packet.set([0x60, 0, 0, 0, 0, 40, 17, 64])
     const pieces = cutting?.reshape(packet, packet.length) ?? []
     expect(pieces.map((piece) => piece.length)).toEqual([64, 64, 56])
-    expect(pieces.every((piece) => decodeIpv6(piece) !== undefined)).toBe(true)
+    const kinds = pieces.map((piece) => decodeLink(LINK_TYPE.raw, piece)?.network?.kind)
+    expect(kinds).toEqual(['ipv6', 'ipv6', 'ipv6'])
   })
 })

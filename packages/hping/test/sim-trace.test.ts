@@ -67,6 +67,12 @@ describe('a traceroute', () => {
     expect(ttlsOf(await run(`-T -S -p 80 -t 3 --tr-stop -i 20ms ${FAR}`, WORLD))).toEqual([3, 4])
   })
 
+  it('does not begin at 0', async () => {
+    const { stderr, status } = await run(`-T -S -p 80 -t 0 ${FAR}`, WORLD)
+    expect(stderr).toMatch(/^hping-ts: -T and -t 0 do not go together: hops count from 1\n/)
+    expect(status).toBe(2)
+  })
+
   it('tells no round trips with --tr-no-rtt', async () => {
     const ran = await run(`-T -S -p 80 --tr-no-rtt --tr-stop -i 20ms -n ${FAR}`, WORLD)
     expect(hopsOf(ran)).toEqual(['1 10.0.0.254', '3 10.0.2.1'])

@@ -73,6 +73,12 @@ describe('destination ports', () => {
     expect(shotsOf(io).map(({ port }) => port)).toEqual(ports)
   })
 
+  it('do not rise with answers that come again', async () => {
+    const mischief = { '10.0.0.2': { againMs: [1, 2] } }
+    const { io } = await run('-S -p +30 -c 4 -i 10ms 10.0.0.2', world({ mischief }))
+    expect(shotsOf(io).map(({ port }) => port)).toEqual([30, 31, 32, 33])
+  })
+
   it('rise with answers of the same moment, however fast packets go', async () => {
     const { io, stderr } = await run('-S -p +1000 -c 50 -i u1 --max-rate 1000000 10.0.0.2')
     const ports = shotsOf(io).map(({ port = 0 }) => port)
@@ -186,6 +192,16 @@ describe('header fields', () => {
     expect(first).toMatchObject(fields)
     expect(second).toMatchObject(fields)
   })
+
+  it.each(['-S -p 22', '-2 -p 53', '-1'])(
+    'with a wrong checksum are not answered, and say nothing: %s -b',
+    async (mode) => {
+      const ran = await run(`${mode} -b -c 2 ${FAST}`)
+      expect(packetsOf(ran)).toHaveLength(2)
+      expect(countsOf(ran.stderr)).toEqual({ sent: 2, received: 0, loss: 100 })
+      expect(ran.stderr).toMatch(/: unknown \(no-response\), 0 of 2 answered\n$/)
+    },
+  )
 
   it('have another id for each packet', async () => {
     const ids = packetsOf(await run(`-S -p 22 -c 20 ${FAST}`)).map(({ id }) => id)

@@ -5,10 +5,15 @@ import os
 import pty
 import re
 import sys
+import termios
 
 cut = sys.argv.index("--")
 child, terminal = pty.fork()
 if child == 0:
+    # A key neither shows, in whatever order, nor throws away what was said before (termios(3)).
+    modes = termios.tcgetattr(0)
+    modes[3] = (modes[3] & ~termios.ECHO) | termios.NOFLSH
+    termios.tcsetattr(0, termios.TCSANOW, modes)
     os.execvp(sys.argv[cut + 1], sys.argv[cut + 1 :])
 said, seen = b"", 0
 

@@ -9,11 +9,13 @@ const NOT_JSON = ['debug', 'dump', 'print', 'seqnum', 'beep'] as const
 const NOT_SCAN = ['destport', 'count', 'traceroute'] as const
 const OF_TRACEROUTES = ['tr-stop', 'tr-keep-ttl', 'tr-no-rtt'] as const
 
+type Conflict = readonly [why: string, isSo: boolean]
+
 /** @throws UsageError for options that contradict each other, or that only make sense beside others */
 export function refuseConflicts(settings: Settings): void {
   const { mode, scan, ip, read, write } = settings
   const has = (name: string): boolean => settings.given.includes(name)
-  const pairs: readonly (readonly [why: string, isSo: boolean])[] = [
+  const pairs: readonly Conflict[] = [
     [
       '-8: there are no ports in ICMP mode: scan by TCP, or by UDP with -2',
       scan !== undefined && mode === 'icmp',
@@ -22,9 +24,7 @@ export function refuseConflicts(settings: Settings): void {
       (name) => [`-8 and ${labelOf(name)} do not go together`, scan !== undefined && has(name)] as const,
     ),
     ['--retries goes with -8 only', has('retries') && scan === undefined],
-    ...OF_TRACEROUTES.map(
-      (name) => [`--${name} goes with -T only`, has(name) && !settings.traceroute] as const,
-    ),
+    ...ofTraceroutes(settings, has),
     ['-z and -Z do not go together', has('bind') && has('unbind')],
     ...NOT_JSON.map(
       (name) => [`--json and ${labelOf(name)} do not go together`, settings.json && has(name)] as const,
@@ -43,12 +43,19 @@ export function refuseConflicts(settings: Settings): void {
   if (settings.family === 6) refuseIpv6(settings)
 }
 
+function ofTraceroutes({ traceroute, ip }: Settings, has: (name: string) => boolean): readonly Conflict[] {
+  return [
+    ...OF_TRACEROUTES.map((name) => [`--${name} goes with -T only`, has(name) && !traceroute] as const),
+    ['-T and -t 0 do not go together: hops count from 1', traceroute && ip.ttl === 0],
+  ]
+}
+
 /**
  * Refuses what IPv6 does not have: for literals when the command line is read, for names when they are resolved.
  * @throws UsageError
  */
 export function refuseIpv6({ mode, icmp, ip }: Pick<Settings, 'mode' | 'icmp' | 'ip'>): void {
-  const pairs: readonly (readonly [why: string, isSo: boolean])[] = [
+  const pairs: readonly Conflict[] = [
     ['-G: IPv6 does not record routes', ip.recordRoute],
     ['-y: IPv6 has no such flag, routers never cut its packets', ip.dontFragment],
     ['-N: only fragments have an identification in IPv6', ip.id !== undefined && !isFragment(ip)],

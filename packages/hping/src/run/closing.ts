@@ -29,9 +29,16 @@ function figuresOf({ outOfSequence, rtt }: Figures) {
   return { outOfSequence: outOfSequence(), rtt: rtt() }
 }
 
+/** What a scan came to. */
+export interface ScanEnd {
+  nameOf(port: number): string | undefined
+  /** Nothing cut it short. */
+  readonly isWhole: boolean
+}
+
 /** What stands at the end of a scan. */
-export function scanClosing({ tally, lines, io }: Run, nameOf: (port: number) => string | undefined): void {
-  lines.line(scanDone())
+export function scanClosing({ tally, lines, io }: Run, { nameOf, isWhole }: ScanEnd): void {
+  if (isWhole) lines.line(scanDone())
   lines.line(notResponding(scanned(tally, nameOf, isSilent)))
   const table = scanTable(scanned(tally, nameOf), lookOf(io))
   if (table !== '') lines.line(out(`\n${table}`))

@@ -54,6 +54,7 @@ export function createCourse(settings: Settings): Course {
       strokeNs = nowNs
       if (suspendRaises === 'ttl') {
         ttl = Math.min(Math.max(ttl + by, 1), USUAL.mostTtl)
+        asked = 0
         return ttl
       }
       turnPort(by)

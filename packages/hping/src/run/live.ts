@@ -112,7 +112,9 @@ async function conclude(
     if (fault !== undefined) lines.line(recordLine(errorRecord(TOOL, atMs, fault)))
     const elapsedNs = clock.nowNs() - startNs
     await jsonClosing(tally, { tool: TOOL, atMs, elapsedNs, interrupted: interrupted.aborted, traces }, lines)
-  } else if (settings.scan !== undefined) scanClosing(run, servicesOf(run))
-  else pingClosing(run, tally.hosts.map(({ host }) => nameOf(host)).join(), figures)
+  } else if (settings.scan !== undefined) {
+    const isWhole = fault === undefined && !interrupted.aborted
+    scanClosing(run, { nameOf: servicesOf(run), isWhole })
+  } else pingClosing(run, tally.hosts.map(({ host }) => nameOf(host)).join(), figures)
   if (fault !== undefined) note(fault.message)
 }
