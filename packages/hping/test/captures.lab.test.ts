@@ -122,7 +122,7 @@ describeHping('captures and records of hping-ts', ['tshark'], (hostile) => {
   it('that were cut short, or are none, are told as faults', async () => {
     const path = fileOf(0)
     await hostile.bash(
-      `head -c 700 ${path} >${path}.cut; head -c 700 /dev/urandom >${path}.none; : >${path}.empty`,
+      `head -c 430 ${path} >${path}.cut; head -c 700 /dev/urandom >${path}.none; : >${path}.empty`,
     )
     const [cut, none, empty] = await Promise.all(
       ['cut', 'none', 'empty'].map((end) => hostile.run(`--read ${path}.${end} -S 10.77.0.2`)),

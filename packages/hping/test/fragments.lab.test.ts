@@ -29,13 +29,20 @@ const RUNS: readonly Run[] = [
   { words: '-2 -m 24 -d 200 -p 7', verdict: 'udp port 7: open (udp-response)', length: sizes(200) },
   { words: '-2 -f -d 50 -p 111', verdict: 'udp port 111: closed (port-unreach)' },
   { words: '-1 -f -d 50', verdict: 'HOST: up (echo-reply)', length: sizes(50) },
+  { words: '--backend raw-socket -S -m 24 -p 22', verdict: 'port 22: open (syn-ack)' },
+  { words: '--backend raw-socket -2 -f -d 50 -p 7', verdict: 'udp port 7: open (udp-response)' },
+  { words: '--backend raw-socket -1 -f -d 50', verdict: 'HOST: up (echo-reply)' },
   { words: '-1 -m 24 -d 56', verdict: 'HOST: up (echo-reply)', length: sizes(56) },
 ]
 
-/** Whose answers are fragments, too. */
+/** With long answers, or none of that length. */
 const LARGE: readonly Run[] = [
   { words: '-2 -d 3000 -p 7', verdict: 'udp port 7: open (udp-response)' },
   { words: '-1 -d 3000', verdict: 'HOST: up (echo-reply)' },
+  { words: '-2 -m 8 -d 2000 -p 7', verdict: 'udp port 7: open (udp-response)' },
+  // As long as packets can be.
+  { words: '-2 -d 65507 -p 7', verdict: 'udp port 7: open (udp-response)' },
+  { words: '-S -d 65495 -p 22', verdict: 'port 22: open (syn-ack)' },
 ]
 
 const CASES = [...RUNS, ...LARGE].flatMap((run) =>

@@ -99,6 +99,30 @@ describeHping('hping-ts among answers that no decent host gives', ['python3', 'n
     expect(again + lost).toBeLessThanOrEqual(COPIES)
   })
 
+  it('hands nothing of what others send to the terminal as it is', async () => {
+    // An echo gives back what would ring, clear the screen, set its title, and look like a line of ours.
+    const { stdout, stderr } = await hostile.bash(
+      `file=$(mktemp); printf '\\a\\033[2J\\033]0;title\\a\\r\\nlen=1 \\xff\\xc2\\x9b0m' >$file
+      for shown in -j -J '-j -J'; do HPING -2 -n -c 1 -p 7 -d 40 -E $file $shown 10.77.0.2; done; rm $file`,
+    )
+    expect(counts(stderr)).toEqual({ sent: 1, received: 1, loss: 0 })
+    expect(answers(stdout)).toHaveLength(3)
+    expect(stdout).toContain('title')
+    const written = [...stdout].map((character) => character.codePointAt(0) ?? 0)
+    expect(written.filter((code) => (code < 0x20 && code !== 0x0a && code !== 0x09) || code >= 0x7f)).toEqual(
+      [],
+    )
+  })
+
+  it('tells a name from the hosts file in letters that can be seen', async () => {
+    const { stdout } = await hostile.bash(
+      `file=$(mktemp); printf '10.78.0.2 evil\\033]0;x\\a\\x9bname\\n' >$file
+      unshare -m bash -c 'mount --bind $0 /etc/hosts; exec "$@"' $file HPING -S -t 2 -c 1 -p 22 10.79.0.2; rm $file`,
+    )
+    expect(stdout).toContain('TTL 0 during transit from ip=10.78.0.2')
+    expect(stdout).toMatch(/name=evil\\x1b\]0;x\\x07\S*name$/m)
+  })
+
   // The last one: the responder goes on sending, and may overhear what it is asked meanwhile.
   it('keeps none of 100,000 packets of others', async () => {
     const { stdout, stderr } = await hostile.bash(

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { answers, counts, describeHping, verdicts } from './hostile-kit.ts'
 
 const TERMINAL = join(import.meta.dirname, 'terminal.py')
-/** Back over `^Z`, and how it is shown here. */
+/** Back over what a terminal shows of Ctrl-Z, and how that is shown here. */
 const BACK = ['\b'.repeat(9), '<BACK>'] as const
 const STROKES = 12
 
@@ -47,8 +47,8 @@ describeHping('signals to hping-ts', ['python3', 'hping3'], (hostile) => {
       expect(raised).toEqual([22, 23])
       const lines = said.split('\n').filter((line) => line.includes(BACK[1]))
       expect(lines).toEqual([
-        expect.stringMatching(/^\^Z<BACK>22: len=44 ip=10\.77\.0\.2 .* sport=22 flags=SA /),
-        expect.stringMatching(/^\^Z<BACK>23: len=40 ip=10\.77\.0\.2 .* sport=23 flags=RA /),
+        expect.stringMatching(/^<BACK>22: len=44 ip=10\.77\.0\.2 .* sport=22 flags=SA /),
+        expect.stringMatching(/^<BACK>23: len=40 ip=10\.77\.0\.2 .* sport=23 flags=RA /),
       ])
       expect(status).toBe(0)
     })
@@ -59,9 +59,11 @@ describeHping('signals to hping-ts', ['python3', 'hping3'], (hostile) => {
       async (_, command) => {
         const steps = ['see rtt=', `again Z ${STROKES} \\d: `, 'key C']
         const { raised } = await play(steps, command(), '-S -n -p 4000 -i 30 10.77.0.2')
-        expect(raised).toHaveLength(STROKES)
-        expect(raised[0]).toBe(4001)
-        const turns = raised.slice(1).map((port, i) => port - (raised[i] ?? 0))
+        // hping3 prints while it handles the signal, now and then what it has printed already.
+        const ports = raised.filter((port, i) => port !== raised[i - 1])
+        expect(ports).toHaveLength(STROKES)
+        expect(ports[0]).toBe(4001)
+        const turns = ports.slice(1).map((port, i) => port - (ports[i] ?? 0))
         expect(turns).toContain(-2)
         expect(turns.every((by) => by === 1 || by === -2)).toBe(true)
       },
@@ -82,8 +84,8 @@ describeHping('signals to hping-ts', ['python3', 'hping3'], (hostile) => {
         '-S -z -t 1 -n -p 22 -i u500000 10.79.0.2',
       )
       expect(raised).toEqual([2, 3])
-      expect(said).toMatch(/^\^Z<BACK>2: TTL 0 during transit from ip=10\.78\.0\.2$/m)
-      expect(said).toMatch(/^\^Z<BACK>3: len=44 ip=10\.79\.0\.2 ttl=62 /m)
+      expect(said).toMatch(/^<BACK>2: TTL 0 during transit from ip=10\.78\.0\.2$/m)
+      expect(said).toMatch(/^<BACK>3: len=44 ip=10\.79\.0\.2 ttl=62 /m)
     })
 
     it('says nothing with --json, and raises all the same', async () => {

@@ -62,6 +62,15 @@ export const TCP_CASES: readonly WireCase[] = [
   both('-2 -d 10', { payload: X10 }),
   both('-2 -e hello -d 7', { payload: `${hex('hello')}5858` }),
   both('-2 -d 10 -b', { sum: '0' }),
+  ours('--backend raw-socket -S -t 7 -o 10 -w 9 -M 1 -d 2', {
+    hopLimit: '7',
+    trafficClass: '0x10',
+    window: '9',
+    seq: '1',
+    payload: '5858',
+  }),
+  ours('--backend raw-socket -2 -t 7 -o 10 -d 2', { hopLimit: '7', trafficClass: '0x10', payload: '5858' }),
+  ours('--backend raw-socket -S -b', { sum: '0' }),
   both('-2 -t 3 -o 8', { hopLimit: '3', trafficClass: '0x08' }),
 ]
 
