@@ -38,5 +38,12 @@ describe('the resolver of the system', () => {
 
   it('has no name for what is no address', async () => {
     expect(await nodeResolver.reverse('nonsense')).toBeUndefined()
+    expect(await nodeResolver.reverse('nonsense', new AbortController().signal)).toBeUndefined()
+  })
+
+  it('names an address of the hosts file also when its look-up may be ended', async () => {
+    const withSignal = await nodeResolver.reverse('127.0.0.1', new AbortController().signal)
+    expect(withSignal).toBe(await nodeResolver.reverse('127.0.0.1'))
+    expect(await nodeResolver.reverse('127.0.0.1', AbortSignal.abort())).toBeUndefined()
   })
 })

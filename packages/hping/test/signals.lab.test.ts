@@ -175,7 +175,7 @@ describeHping('signals to hping-ts', ['python3', 'hping3'], (hostile) => {
       }
     })
 
-    it('while a name is looked up that nobody tells gives the statistics at once', async () => {
+    it('while a name is looked up that nobody tells gives the statistics at once, and ends', async () => {
       // The black hole of the world swallows what its name server is asked.
       const [node, tool] = hostile.command()
       const script = `echo nameserver 10.82.0.1 >$1/resolv; echo hosts: files dns >$1/nss
@@ -187,9 +187,9 @@ describeHping('signals to hping-ts', ['python3', 'hping3'], (hostile) => {
       const sentMs = performance.now()
       running.kill('SIGINT')
       await running.until(/^1 packets transmitted, 1 packets received, 0% packet loss$/m)
+      // The system's own look-up would hold the process for ten seconds.
+      expect((await running.done).status).toBe(0)
       expect(performance.now() - sentMs).toBeLessThan(SOON_MS)
-      running.kill('SIGKILL')
-      await running.done
     })
 
     const endless = 'HPING -S -n -p 22 -i u200 10.77.0.2'

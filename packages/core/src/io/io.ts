@@ -100,8 +100,11 @@ export interface TlsOptions {
 export interface Resolver {
   /** All addresses in the system's order, without duplicates. @throws ResolveError */
   lookup(host: string, family?: Family): Promise<readonly Address[]>
-  /** The name of an address (getnameinfo(3)); undefined when it has none. */
-  reverse(address: string): Promise<string | undefined>
+  /**
+   * The name of an address; undefined when it has none. By getnameinfo(3), which nothing can end, and which keeps the
+   * process alive; with a signal by the hosts file and the name servers, and undefined once that is aborted.
+   */
+  reverse(address: string, signal?: AbortSignal): Promise<string | undefined>
 }
 
 /** Standard input, opened when it is first read: a tool that never reads it leaves it alone. */

@@ -43,7 +43,8 @@ export function createIo(): Io {
     dns: {
       lookup: async (host, family) =>
         (await import('./node/node-resolver.ts')).nodeResolver.lookup(host, family),
-      reverse: async (address) => (await import('./node/node-resolver.ts')).nodeResolver.reverse(address),
+      reverse: async (address, signal) =>
+        (await import('./node/node-resolver.ts')).nodeResolver.reverse(address, signal),
     },
     system: { ...nodeSystem, passDescriptor: async (fd) => (await late()).passDescriptor(fd) },
     get interrupted() {

@@ -81,7 +81,7 @@ async function nameOf(address: string, { dns, clock }: Pick<Io, 'dns'> & { reado
     () => undefined,
   )
   try {
-    return await Promise.race([dns.reverse(address).catch(() => undefined), limit])
+    return await Promise.race([dns.reverse(address, over.signal).catch(() => undefined), limit])
   } finally {
     over.abort()
   }

@@ -37,15 +37,37 @@ export const nodeResolver: Resolver = {
     )
     return [...unique.values()]
   },
-  reverse: (address) =>
-    new Promise((resolve) => {
-      try {
-        dns().lookupService(address, 0, (error, name) => resolve(error === null ? name : undefined))
-      } catch {
-        // Not an address at all.
-        resolve(undefined)
-      }
-    }),
+  reverse: (address, signal) => (signal === undefined ? getnameinfo(address) : askServers(address, signal)),
+}
+
+function getnameinfo(address: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    try {
+      dns().lookupService(address, 0, (error, name) => resolve(error === null ? name : undefined))
+    } catch {
+      // Not an address at all.
+      resolve(undefined)
+    }
+  })
+}
+
+/** Milliseconds for each name server, which is asked once. */
+const SERVER_TIMEOUT = 1000
+
+/** What waits in getnameinfo(3) keeps the process alive for as long as name servers keep silent. */
+async function askServers(address: string, signal: AbortSignal): Promise<string | undefined> {
+  const resolver = new (dns().promises.Resolver)({ timeout: SERVER_TIMEOUT, tries: 1 })
+  const cancel = (): void => resolver.cancel()
+  signal.addEventListener('abort', cancel, { once: true })
+  try {
+    const [name] = signal.aborted ? [] : await resolver.reverse(address)
+    // No error and no name is how Node says that the hosts file has it, which getnameinfo(3) reads first.
+    return name ?? (signal.aborted ? undefined : await getnameinfo(address))
+  } catch {
+    return undefined
+  } finally {
+    signal.removeEventListener('abort', cancel)
+  }
 }
 
 function getaddrinfo(host: string, family: Family | undefined): Promise<LookupAddress[]> {
