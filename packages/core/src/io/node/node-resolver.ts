@@ -60,9 +60,9 @@ async function askServers(address: string, signal: AbortSignal): Promise<string 
   const cancel = (): void => resolver.cancel()
   signal.addEventListener('abort', cancel, { once: true })
   try {
-    const [name] = signal.aborted ? [] : await resolver.reverse(address)
-    // No error and no name is how Node says that the hosts file has it, which getnameinfo(3) reads first.
-    return name ?? (signal.aborted ? undefined : await getnameinfo(address))
+    if (!signal.aborted) await resolver.reverse(address)
+    // Somebody answers, or the hosts file does, of which Node tells aliases only: the system's own name comes at once.
+    return signal.aborted ? undefined : await getnameinfo(address)
   } catch {
     return undefined
   } finally {
