@@ -1,5 +1,6 @@
 import { closedPort } from './benchmarks/closed-port.mjs'
 import { coldStart } from './benchmarks/cold-start.mjs'
+import { hpingProcess } from './benchmarks/hping-process.mjs'
 import { manyTargets } from './benchmarks/many-targets.mjs'
 import { memory } from './benchmarks/memory.mjs'
 import { ncIdle } from './benchmarks/nc-idle.mjs'
@@ -11,6 +12,7 @@ import { packetCpu } from './benchmarks/packet-cpu.mjs'
 import { packetPace } from './benchmarks/packet-pace.mjs'
 import { packetRate } from './benchmarks/packet-rate.mjs'
 import { packetRtt, packetRttBusy } from './benchmarks/packet-rtt.mjs'
+import { packetScan } from './benchmarks/packet-scan.mjs'
 import { wholeProcess } from './benchmarks/whole-process.mjs'
 import { verdictOf } from './figures.mjs'
 import { store } from './results.mjs'
@@ -38,6 +40,8 @@ const BENCHMARKS = {
   'packet-rate': packetRate,
   'packet-pace': packetPace,
   'packet-cpu': packetCpu,
+  'packet-scan': packetScan,
+  'hping-process': hpingProcess,
 }
 
 const USAGE = `usage: pnpm bench [--quick] [name...]

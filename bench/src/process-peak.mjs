@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 
 /** Often enough for a process that lives a second. */
 const LOOK_MS = 10
+const STATUS = `process.stdout.write(require('node:fs').readFileSync('/proc/self/status'))`
 
 /**
  * Follows a process's peak of resident memory while it runs. getrusage(2) would tell that of whoever started it.
@@ -22,6 +23,11 @@ export function watchPeak(pid) {
   }
 }
 
+/** Peak of a Node that does nothing, in MiB. @param {import('@portkit/lab').Lab} lab @returns {Promise<number>} */
+export async function idlePeak(lab) {
+  return peakIn((await lab.exec(process.execPath, ['-e', STATUS])).stdout)
+}
+
 /** @param {string} path */
 function peakOf(path) {
   try {
@@ -33,6 +39,6 @@ function peakOf(path) {
 }
 
 /** @param {string} status as in proc_pid_status(5) @returns {number} MiB; 0 for a process that has ended */
-export function peakIn(status) {
+function peakIn(status) {
   return Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024
 }

@@ -19,6 +19,7 @@ import { fileURLToPath } from 'node:url'
 
 export const TCPING = fileURLToPath(new URL('../../packages/tcping/dist/tcping.cjs', import.meta.url))
 export const NPING_TS = fileURLToPath(new URL('../../packages/nping/dist/nping-ts.cjs', import.meta.url))
+export const HPING_TS = fileURLToPath(new URL('../../packages/hping/dist/hping-ts.cjs', import.meta.url))
 export const NC_TS = fileURLToPath(new URL('../../packages/nc/dist/nc-ts.cjs', import.meta.url))
 /** Its package exports the library alone, so the program is found beside that. */
 export const TCPIE = fileURLToPath(new URL('dist/tcpie.js', import.meta.resolve('tcpie')))
@@ -73,20 +74,18 @@ export const npingTs = {
 }
 
 /** @type {Tool} */
+export const hpingTs = {
+  name: 'hping-ts -S',
+  command: process.execPath,
+  args: (task) => [HPING_TS, ...hpingArgs(task)],
+  read: times(/ rtt=([\d.]+) ms$/gm),
+}
+
+/** @type {Tool} */
 export const hping3 = {
   name: 'hping3 -S',
   command: 'hping3',
-  args: ({ address, port, count, intervalMs }) => [
-    '-n',
-    '-S',
-    '-p',
-    String(port),
-    '-c',
-    String(count),
-    '-i',
-    `u${intervalMs * 1000}`,
-    address,
-  ],
+  args: hpingArgs,
   read: times(/ rtt=([\d.]+) ms/g),
   stepUs: 100,
 }
@@ -123,6 +122,11 @@ export const fping = {
   args: ({ address, count, intervalMs }) => ['-c', String(count), '-p', String(intervalMs), address],
   read: times(/ : \[\d+\], \d+ bytes, ([\d.]+) ms/g),
   echoes: true,
+}
+
+/** @param {Task} task what both hpings take */
+function hpingArgs({ address, port, count, intervalMs }) {
+  return ['-n', '-S', '-p', String(port), '-c', String(count), '-i', `u${intervalMs * 1000}`, address]
 }
 
 /** @param {RegExp} line whose first group is milliseconds @returns {Tool['read']} */

@@ -1,16 +1,21 @@
 import { createLab, PORTS } from '@portkit/lab'
 import { median } from '../figures.mjs'
-import { NPING_TS } from '../tools.mjs'
+import { processorTime } from '../processor-time.mjs'
+import { HPING_TS, NPING_TS } from '../tools.mjs'
 import { installed, mustHaveLab } from '../world.mjs'
 
 const RATE = 1000
+const NPING_ARGS = ['--tcp', '--rate', String(RATE), '-H', '-q']
+const HPING_ARGS = ['-S', '-n', '-i', `u${1e6 / RATE}`, '-q']
 
-/** @typedef {{ readonly name: string, readonly command: string, readonly before: readonly string[], readonly limit?: number }} Worker */
+/** @typedef {{ readonly name: string, readonly command: string, readonly args: readonly string[], readonly limit?: number }} Worker */
 
 /** @type {readonly Worker[]} */
 const WORKERS = [
-  { name: 'nping-ts', command: process.execPath, before: [NPING_TS], limit: 25 },
-  { name: 'nping', command: 'nping', before: [] },
+  { name: 'nping-ts', command: process.execPath, args: [NPING_TS, ...NPING_ARGS], limit: 25 },
+  { name: 'nping', command: 'nping', args: NPING_ARGS },
+  { name: 'hping-ts', command: process.execPath, args: [HPING_TS, ...HPING_ARGS], limit: 25 },
+  { name: 'hping3', command: 'hping3', args: HPING_ARGS },
 ]
 
 /**
@@ -34,7 +39,7 @@ export async function packetCpu(context) {
   const figures = workers.map(({ name, limit }) => {
     const shares = raw[name] ?? []
     return {
-      what: `cpu: ${name}: --rate ${RATE} for ${seconds} s`,
+      what: `cpu: ${name}: ${RATE} packets/s for ${seconds} s`,
       value: median(shares),
       unit: '% of a core',
       samples: shares.length,
@@ -45,13 +50,8 @@ export async function packetCpu(context) {
 }
 
 /** @param {import('@portkit/lab').Lab} lab @param {Worker} worker @param {number} seconds */
-async function shareOfCore(lab, { name, command, before }, seconds) {
-  const count = String(RATE * seconds)
-  const args = ['--tcp', '-p', String(PORTS.closed.port), '-c', count, '--rate', String(RATE), '-H', '-q']
-  const timed = `TIMEFORMAT='time %U %S %R'; time "$@"`
-  const line = ['-c', timed, 'bash', command, ...before, ...args, lab.target.address4]
-  const { stderr } = await lab.exec('bash', line, { timeoutMs: 60_000 })
-  const [, user, system, wall] = /^time ([\d.]+) ([\d.]+) ([\d.]+)$/m.exec(stderr) ?? []
-  if (wall === undefined) throw new Error(`${name} failed: ${stderr.slice(0, 500)}`)
-  return (100 * (Number(user) + Number(system))) / Number(wall)
+async function shareOfCore(lab, { command, args }, seconds) {
+  const task = ['-p', String(PORTS.closed.port), '-c', String(RATE * seconds), lab.target.address4]
+  const { processorMs, wallMs } = await processorTime(lab, command, [...args, ...task])
+  return (100 * processorMs) / wallMs
 }

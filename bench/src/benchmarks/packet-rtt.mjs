@@ -2,7 +2,7 @@ import { cpus } from 'node:os'
 import { createLab, PORTS } from '@portkit/lab'
 import { withBusyCores } from '../busy-core.mjs'
 import { BELOW, compare, toFigures, tooSmall, toRaw, withLimits } from '../rounds.mjs'
-import { fping, hping3, nping, npingTs, ping } from '../tools.mjs'
+import { fping, hping3, hpingTs, nping, npingTs, ping } from '../tools.mjs'
 import { installed, mustHaveLab } from '../world.mjs'
 
 /**
@@ -32,7 +32,8 @@ const AIMS = [
   { name: 'closed', port: PORTS.closed.port, isExact: true },
 ]
 
-const TOOLS = [npingTs, nping, hping3, ping, fping]
+const OURS = [npingTs, hpingTs]
+const TOOLS = [...OURS, nping, hping3, ping, fping]
 
 /** @type {readonly Case[]} */
 const CASES = [
@@ -42,10 +43,10 @@ const CASES = [
 ]
 
 /** @type {readonly Case[]} */
-const BUSY_CASES = [{ aims: AIMS, intervalMs: 10, tools: [npingTs, nping, hping3] }]
+const BUSY_CASES = [{ aims: AIMS, intervalMs: 10, tools: [...OURS, nping, hping3] }]
 
 /**
- * Round-trip times of nping-ts's packet clock against the packet capture.
+ * Round-trip times of the packet clock against the packet capture.
  * @param {Context} context @returns {Promise<Report>}
  */
 export function packetRtt(context) {
@@ -79,9 +80,12 @@ async function measure(cases, label, limits, context) {
         const rounds = { ...aim, rounds: context.quick ? 2 : 10, perRound: 30, intervalMs }
         const compared = await compare(lab, used, rounds)
         const what = `${label}, ${name}, ${intervalMs} ms`
+        /** @type {readonly import('../figures.mjs').Figure[]} */
         const all = [...toFigures(what, compared, context), ...tooSmall(what, compared, used)]
         const never = isExact ? { [BELOW]: 0 } : {}
-        figures.push(...withLimits(all, { ...limits, ...never }, npingTs.name))
+        figures.push(
+          ...OURS.reduce((some, tool) => withLimits(some, { ...limits, ...never }, tool.name), all),
+        )
         raw[what] = toRaw(compared)
       }
     }

@@ -1,4 +1,5 @@
 import type { PacketChannel, Route } from '../io/packets.ts'
+import { UNKNOWN_WAY } from '../io/unknown-way.ts'
 import { LocalFault } from '../model/errors.ts'
 import type { Family } from '../model/target.ts'
 import type { PacketProbe } from '../probes/packet/packet-probe.ts'
@@ -34,7 +35,7 @@ function aimsAt(probes: Probes, ways: readonly WayTo[], hosts: readonly HostTall
     const { family, address } = host.host
     const probe = probes.of(family)
     if (!(way instanceof LocalFault)) return { host, probe, route: way }
-    const route: Route = { family, source: '', destination: address, ...NO_WAY }
+    const route: Route = { family, source: '', destination: address, ...UNKNOWN_WAY }
     return { host, probe: { ...probe, build: () => refuse(way) }, route }
   })
   return {
@@ -47,14 +48,6 @@ function aimsAt(probes: Probes, ways: readonly WayTo[], hosts: readonly HostTall
     },
   }
 }
-
-const NO_WAY = {
-  interfaceName: undefined,
-  interfaceIndex: 0,
-  gateway: undefined,
-  hardwareAddress: undefined,
-  mtu: undefined,
-} as const
 
 function refuse(fault: LocalFault): never {
   throw fault

@@ -1,5 +1,6 @@
 import { localFault } from '../io/local-fault.ts'
 import type { Route, RouteWay } from '../io/packets.ts'
+import { UNKNOWN_WAY } from '../io/unknown-way.ts'
 import type { LocalFault } from '../model/errors.ts'
 import type { Address } from '../model/target.ts'
 import { isLoopback } from './sim-names.ts'
@@ -51,16 +52,8 @@ export function simRoute(world: RouteWorld, { address, family }: Address, way: R
     hardwareAddress: isHome ? undefined : macOctets(link.mac),
     mtu: isHome ? LOOPBACK.mtu : ETHERNET_MTU,
   }
-  return { family, source, destination, ...(world.isKnown ? known : UNKNOWN) }
+  return { family, source, destination, ...(world.isKnown ? known : UNKNOWN_WAY) }
 }
-
-const UNKNOWN = {
-  interfaceName: undefined,
-  interfaceIndex: 0,
-  gateway: undefined,
-  hardwareAddress: undefined,
-  mtu: undefined,
-} as const
 
 /** The address that packets leave from; undefined when there is none, or when the one asked for is not ours. */
 function sourceFor(

@@ -75,6 +75,17 @@ export function addressOctets(text: string): Uint8Array {
   return octets
 }
 
+/** All pieces one after the other, which are `length` octets. */
+export function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const all = new Uint8Array(length)
+  let at = 0
+  for (const piece of pieces) {
+    all.set(piece, at)
+    at += piece.length
+  }
+  return all
+}
+
 /** @throws RangeError when `into` has no room for `length` octets at `at` */
 export function needRoom(into: Uint8Array, at: number, length: number): void {
   if (!Number.isInteger(at) || at < 0 || at + length > into.length) {

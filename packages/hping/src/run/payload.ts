@@ -1,4 +1,5 @@
 import { type Io, LocalFault } from '@portkit/core'
+import { joined } from '@portkit/core/wire'
 import type { Settings } from '../settings.ts'
 import { USUAL } from './usual.ts'
 
@@ -51,11 +52,5 @@ async function octetsOf(path: string, { system, interrupted }: Pick<Io, 'system'
   }
   // Ctrl-C ends the reading, and then nothing is sent.
   if (length === 0 && !interrupted.aborted) throw new LocalFault('ENODATA', `${path}: there is nothing in it`)
-  const all = new Uint8Array(length)
-  let at = 0
-  for (const piece of pieces) {
-    all.set(piece, at)
-    at += piece.length
-  }
-  return all
+  return joined(pieces, length)
 }

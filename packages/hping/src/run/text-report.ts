@@ -57,7 +57,7 @@ function tellError(
 }
 
 /** RFC 792 and RFC 4443 section 3.3. */
-export function isTimeExceeded({ family, type }: { readonly family: 4 | 6; readonly type: number }): boolean {
+function isTimeExceeded({ family, type }: { readonly family: 4 | 6; readonly type: number }): boolean {
   return type === (family === 4 ? 11 : 3)
 }
 

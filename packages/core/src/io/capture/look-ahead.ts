@@ -1,3 +1,5 @@
+import { joined } from '../../wire/octets.ts'
+
 const NOTHING: Uint8Array = new Uint8Array()
 
 /**
@@ -31,7 +33,7 @@ export class LookAhead {
       pieces.push(value)
       held += value.length
     }
-    this.#hold(joined(pieces, held))
+    this.#hold(together(pieces, held))
     return held >= count
   }
 
@@ -81,15 +83,9 @@ export class LookAhead {
   }
 }
 
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+/** Copies nothing where one piece is all. */
+function together(pieces: readonly Uint8Array[], length: number): Uint8Array {
   const [first, second] = pieces.filter((piece) => piece.length > 0)
   if (first === undefined) return NOTHING
-  if (second === undefined) return first
-  const all = new Uint8Array(length)
-  let at = 0
-  for (const piece of pieces) {
-    all.set(piece, at)
-    at += piece.length
-  }
-  return all
+  return second === undefined ? first : joined(pieces, length)
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../io/io.ts'
 import type { SeenPacket } from '../../io/packets.ts'
+import { UNKNOWN_WAY } from '../../io/unknown-way.ts'
 import type { PacketProbe } from '../../probes/packet/packet-probe.ts'
 import { sight } from '../../probes/packet/sight.ts'
 import type { Sighting } from '../../probes/packet/sighting.ts'
@@ -83,14 +84,6 @@ export function createReplay(options: ReplayOptions): Replay {
     aimOf: ledger.aimOf,
   }
 }
-
-const UNKNOWN_WAY = {
-  interfaceName: undefined,
-  interfaceIndex: 0,
-  gateway: undefined,
-  hardwareAddress: undefined,
-  mtu: undefined,
-} as const
 
 /** The probe of this flow that made this very packet before. */
 function repeated(probes: Iterable<PacketProbe>, sighting: Sighting): PacketProbe | undefined {
