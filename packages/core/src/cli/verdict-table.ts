@@ -42,15 +42,13 @@ const ALWAYS_SHOWN: ReadonlySet<string> = new Set(['open', 'up'])
 
 const TITLES = ['TARGET', 'PORT', 'STATE', 'REASON', 'FROM', 'RTT', 'RCVD/SENT']
 
-/** The verdicts, one line each, then what was left out of them; empty without rows. */
-export function verdictTable(rows: readonly VerdictRow[], look: Look): string {
-  if (rows.length === 0) return ''
-  const crowds = crowdsOf(rows)
-  const shown = rows.filter((row) => !crowds.has(kindOf(row)))
+/** The verdicts, one line each, then what was left out of them; empty without rows. Keeps only what it shows. */
+export function verdictTable(rows: Iterable<VerdictRow>, look: Look): string {
+  const { shown, crowds, areTargetsNamed } = sifted(rows)
   const areCounted = shown.some(({ sent, received }) => sent > 1 || received > 1)
   const cells = shown.map((row) => cellsOf(row, areCounted, look.colours))
   const table = shown.length === 0 ? '' : aligned([TITLES, ...cells], look.width)
-  return table + notShown(crowds, new Set(rows.map(({ target }) => target)).size > 1)
+  return table + notShown(crowds, areTargetsNamed)
 }
 
 /** `percentiles: p50 0.034ms | p90 ... `; empty with fewer than ten round trips. */
@@ -65,24 +63,47 @@ function kindOf({ target, state, reason }: VerdictRow): string {
   return `${target}\n${state}\n${reason}`
 }
 
+/** Rows of one kind, all of them as long as they are few enough to be shown. */
 interface Crowd {
   readonly row: VerdictRow
-  readonly size: number
+  readonly rows: VerdictRow[]
+  size: number
 }
 
-/** Kinds with too many rows to show; open ports are never among them. */
-function crowdsOf(rows: readonly VerdictRow[]): ReadonlyMap<string, Crowd> {
-  const kinds = new Map<string, Crowd>()
+/** What is shown, in its order, and the kinds with too many rows for that. There may be 65,536 rows. */
+function sifted(rows: Iterable<VerdictRow>) {
+  const shown = new Set<VerdictRow>()
+  const crowds = new Map<string, Crowd>()
+  const targets = new Set<string>()
   for (const row of rows) {
-    if (row.port === undefined || ALWAYS_SHOWN.has(row.state)) continue
-    const kind = kindOf(row)
-    kinds.set(kind, { row, size: (kinds.get(kind)?.size ?? 0) + 1 })
+    targets.add(row.target)
+    const crowd = isAlwaysShown(row) ? undefined : crowdOf(crowds, row)
+    if (crowd === undefined || crowd.size <= MOST_ALIKE) shown.add(row)
+    else for (const one of crowd.rows.splice(0)) shown.delete(one)
   }
-  return new Map([...kinds].filter(([, { size }]) => size > MOST_ALIKE))
+  return {
+    shown: [...shown],
+    crowds: [...crowds.values()].filter(({ size }) => size > MOST_ALIKE),
+    areTargetsNamed: targets.size > 1,
+  }
 }
 
-function notShown(crowds: ReadonlyMap<string, Crowd>, areTargetsNamed: boolean): string {
-  return [...crowds.values()]
+function isAlwaysShown({ port, state }: VerdictRow): boolean {
+  return port === undefined || ALWAYS_SHOWN.has(state)
+}
+
+/** The crowd of a row's kind, with the row in it. */
+function crowdOf(crowds: Map<string, Crowd>, row: VerdictRow): Crowd {
+  const kind = kindOf(row)
+  const crowd = crowds.get(kind) ?? { row, rows: [], size: 0 }
+  crowds.set(kind, crowd)
+  crowd.size += 1
+  if (crowd.size <= MOST_ALIKE) crowd.rows.push(row)
+  return crowd
+}
+
+function notShown(crowds: readonly Crowd[], areTargetsNamed: boolean): string {
+  return crowds
     .map(({ row, size }) => {
       const where = areTargetsNamed ? ` on ${escapeControl(row.target)}` : ''
       return `Not shown${where}: ${size} ${escapeControl(row.state)} ports (${escapeControl(row.reason)})\n`

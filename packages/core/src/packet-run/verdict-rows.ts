@@ -3,12 +3,12 @@ import type { PortTally } from './port-tallies.ts'
 import { portsOf, type Tally } from './tally.ts'
 
 /** What a table of verdicts tells of a run. */
-export function verdictRows({ hosts }: Pick<Tally, 'hosts'>): readonly VerdictRow[] {
-  return hosts.flatMap((host) => {
+export function* verdictRows({ hosts }: Pick<Tally, 'hosts'>): Generator<VerdictRow> {
+  for (const host of hosts) {
     const { name, address } = host.host
     const target = name === undefined ? address : `${name} (${address})`
-    return Array.from(portsOf(host), (port) => verdictRow(target, port)).flat()
-  })
+    for (const port of portsOf(host)) yield* verdictRow(target, port)
+  }
 }
 
 /** The row of one port; none as long as nothing is known of it. `name`: what the column of ports has. */

@@ -1,4 +1,4 @@
-import { type Colours, type PortTally, verdictRow, verdictTable } from '@portkit/core'
+import { type Colours, type PortTally, type VerdictRow, verdictRow, verdictTable } from '@portkit/core'
 
 /** One port of the host that was scanned. */
 export type ScannedPort = PortTally & { readonly service: string | undefined }
@@ -14,8 +14,12 @@ const NUMBER_WIDTH = 11
 
 /** State and reason of each port, as core's tables have them: many alike are counted. Without the host, for it is one. */
 export function scanTable(ports: Iterable<ScannedPort>, look: Look): string {
-  const rows = Array.from(ports, (port) => verdictRow('', port, columnOf(port))).flat()
-  return verdictTable(rows, look)
+  return verdictTable(rowsOf(ports), look)
+}
+
+/** One after the other: there may be 65,536. */
+function* rowsOf(ports: Iterable<ScannedPort>): Generator<VerdictRow> {
+  for (const port of ports) yield* verdictRow('', port, columnOf(port))
 }
 
 function columnOf({ protocol, port, service }: ScannedPort): string {

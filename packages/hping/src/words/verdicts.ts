@@ -25,20 +25,30 @@ export function verdictLines(address: string, rows: Iterable<VerdictRow>): Line 
   return err(lines.join('') + restText(runs.filter((run) => !kept.has(run))))
 }
 
+/** Rows come nearly always in order, and there may be 65,536: what belongs together is joined before it is sorted. */
 function runsOf(rows: Iterable<VerdictRow>): readonly Run[] {
-  const sorted = [...rows].sort((a, b) => compared(a.protocol, b.protocol) || a.port - b.port)
-  const runs: Run[] = []
-  for (const row of sorted) {
+  const sorted = joined(single(rows)).sort(
+    ({ row: a }, { row: b }) => compared(a.protocol, b.protocol) || a.port - b.port,
+  )
+  return joined(sorted)
+}
+
+function* single(rows: Iterable<VerdictRow>): Generator<Run> {
+  for (const row of rows) {
     const { verdict, port } = row
-    if (verdict === undefined) continue
-    const before = runs.at(-1)
-    if (before !== undefined && before.last + 1 === port && isAlike(before.row, row)) {
-      runs[runs.length - 1] = { row: before.row, last: port }
-    } else {
-      runs.push({ row: { ...row, verdict }, last: port })
-    }
+    if (verdict !== undefined) yield { row: { ...row, verdict }, last: port }
   }
-  return runs
+}
+
+function joined(runs: Iterable<Run>): Run[] {
+  const found: Run[] = []
+  for (const { row, last } of runs) {
+    const before = found.at(-1)
+    if (before !== undefined && before.last + 1 === row.port && isAlike(before.row, row))
+      found[found.length - 1] = { row: before.row, last }
+    else found.push({ row, last })
+  }
+  return found
 }
 
 function compared(a: string, b: string): number {
