@@ -15,6 +15,7 @@ import type { Family } from '../src/model/target.ts'
 import { encodeArp } from '../src/wire/arp.ts'
 import { encodeIpv4 } from '../src/wire/ipv4.ts'
 import { encodeIpv6 } from '../src/wire/ipv6.ts'
+import { PLAIN4 } from './plain-header.ts'
 
 const TYPE = { host: 0, broadcast: 1, multicast: 2, otherHost: 3, outgoing: 4 } as const
 const ETHER = { ipv4: 0x0800, ipv6: 0x86dd, arp: 0x0806 } as const
@@ -92,11 +93,9 @@ function build(packet: Packet): Met {
       ? encodeIpv4(
           {
             ...common,
-            tos: 0,
+            ...PLAIN4,
             id: 1,
-            isReservedSet: false,
             dontFragment: false,
-            moreFragments: false,
             fragmentOffset,
             ttl: 9,
             optionOctets: new Uint8Array(4 * optionWords),

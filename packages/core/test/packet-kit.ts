@@ -9,6 +9,7 @@ import { addressOctets, read16 } from '../src/wire/octets.ts'
 import { quotedOf } from '../src/wire/quoted-packet.ts'
 import { decodeTcp, encodeTcp } from '../src/wire/tcp.ts'
 import { flagsOf, lettersOf } from '../src/wire/tcp-flags.ts'
+import { PLAIN4 } from './plain-header.ts'
 
 /** Both ends of the packets that a test sends. */
 export interface Pair {
@@ -67,21 +68,10 @@ function packetOf(
         0,
         length,
       )
-    : encodeIpv4({ ...ends, ...PLAIN4, protocol }, octets, 0, length)
+    : encodeIpv4({ ...ends, ...PLAIN4, id: 1, protocol }, octets, 0, length)
   write(octets, headerLength)
   return { octets, length: headerLength + length, interfaceIndex: 0 }
 }
-
-const PLAIN4 = {
-  tos: 0,
-  id: 1,
-  isReservedSet: false,
-  dontFragment: true,
-  moreFragments: false,
-  fragmentOffset: 0,
-  ttl: 64,
-  optionOctets: new Uint8Array(),
-} as const
 
 /** A packet that was seen, copied and in words. */
 export interface Sight extends Omit<SeenPacket, 'octets'> {

@@ -11,20 +11,12 @@ import { encodeTcp, tcpHeaderLength } from '../src/wire/tcp.ts'
 import { flagsOf } from '../src/wire/tcp-flags.ts'
 import type { TcpOption } from '../src/wire/tcp-options.ts'
 import { encodeUdp } from '../src/wire/udp.ts'
+import { PLAIN4 } from './plain-header.ts'
 import { built, ROUTE, seeded, seen, shotOf, sightOf } from './probe-kit.ts'
 
 const OWN = 41001
-const ANSWER = {
-  tos: 0,
-  id: 9,
-  isReservedSet: false,
-  dontFragment: false,
-  moreFragments: false,
-  fragmentOffset: 0,
-  ttl: 63,
-  source: ROUTE[4].destination,
-  destination: ROUTE[4].source,
-}
+const ENDS = { source: ROUTE[4].destination, destination: ROUTE[4].source }
+const ANSWER = { ...PLAIN4, ...ENDS, id: 9, dontFragment: false, ttl: 63 }
 
 /** An answer of the target behind a header with these options. */
 function answer(protocol: number, upper: Uint8Array, options: readonly number[] = []): Uint8Array {

@@ -11,6 +11,7 @@ import { decodeIpv6, encodeIpv6 } from '../src/wire/ipv6.ts'
 import { LINK_TYPE } from '../src/wire/link.ts'
 import { addressOctets } from '../src/wire/octets.ts'
 import { verifyTransport } from '../src/wire/seal.ts'
+import { PLAIN4 } from './plain-header.ts'
 
 /** A packet as the channel hands it over. */
 export function seen(octets: Uint8Array, more: Partial<SeenPacket> = {}): SeenPacket {
@@ -91,14 +92,6 @@ export function checksumOf(octets: Uint8Array): ChecksumState {
 }
 
 const ERROR = { kind: 'destination-unreachable', unused: 0, quotedWords: 0, nextHopMtu: 0 } as const
-const ZERO4 = {
-  tos: 0,
-  id: 0,
-  isReservedSet: false,
-  dontFragment: true,
-  moreFragments: false,
-  fragmentOffset: 0,
-}
 
 /** A router's ICMP error about a packet: of IPv4 code 13, of IPv6 code 1, both "administratively prohibited". */
 export function errorAbout(packet: Uint8Array, octetsQuoted = packet.length, to?: string): Sighting {
@@ -111,7 +104,7 @@ export function errorAbout(packet: Uint8Array, octetsQuoted = packet.length, to?
   const source = family === 4 ? '10.9.9.9' : 'fd09::9'
   const destination = to ?? ROUTE[family].source
   if (family === 4) {
-    const header = { ...ZERO4, ttl: 64, source, destination, protocol: 1, optionOctets: new Uint8Array() }
+    const header = { ...PLAIN4, source, destination, protocol: 1 }
     encodeIpv4(header, octets, 0, octets.length - 20)
     encodeIcmp4({ ...ERROR, code: 13 }, octets, 20, { payloadLength })
   } else {

@@ -13,6 +13,7 @@ import { encodeIpv4, ipv4Checksum } from '../src/wire/ipv4.ts'
 import { addressOctets } from '../src/wire/octets.ts'
 import { encodeTcp } from '../src/wire/tcp.ts'
 import { flagsOf, TCP_FLAG } from '../src/wire/tcp-flags.ts'
+import { PLAIN4 } from './plain-header.ts'
 import { anyShot, built, checksumOf, errorAbout, ROUTE, seeded, shotOf, sightOf } from './probe-kit.ts'
 
 const OWN = 41001
@@ -21,18 +22,7 @@ const timing = { rttNs: 50_000, clock: 'packet', elapsedNs: 60_000 } as const
 const tcp = (flags: string, more: Partial<TcpProbeOptions> = {}): PacketProbe =>
   tcpProbe({ flags: flagsOf(flags), sourcePort: OWN, random: seeded(), ...more })
 
-const IPV4 = {
-  tos: 0,
-  id: 0,
-  isReservedSet: false,
-  dontFragment: true,
-  moreFragments: false,
-  fragmentOffset: 0,
-  ttl: 64,
-  source: ROUTE[4].destination,
-  destination: ROUTE[4].source,
-  optionOctets: new Uint8Array(),
-}
+const IPV4 = { ...PLAIN4, source: ROUTE[4].destination, destination: ROUTE[4].source }
 
 interface Segment {
   readonly flags: string

@@ -7,26 +7,10 @@ import type { ShotAnswer } from '../src/run/exchange/listener.ts'
 import { createReplay } from '../src/run/exchange/replay.ts'
 import { flagsOf } from '../src/wire/tcp-flags.ts'
 import { pieces } from './capture-kit.ts'
-import { captureFile, VECTORS, type Vector, type VectorProbe, vector } from './vectors.ts'
+import { judged, PROBED } from './capture-runs.ts'
+import { captureFile, OPEN_PORT_CAPTURES, VECTORS, type VectorProbe, vector } from './vectors.ts'
 
 const NEVER = new AbortController().signal
-
-/** The index's words in ours. */
-const STATE: Readonly<Record<string, string>> = { stealth: 'filtered', none: 'unknown' }
-const REASON: Readonly<Record<string, string>> = {
-  'admin-prohibited': 'admin-prohibited',
-  'port-unreachable': 'port-unreach',
-  'host-unreachable': 'host-unreach',
-  'net-unreachable': 'net-unreach',
-  'address-unreachable': 'host-unreach',
-  'no-route': 'no-route',
-  'time-exceeded': 'time-exceeded',
-}
-
-function expected({ state, reason }: Vector) {
-  const words = reason.replace(/^icmp6?-/, '')
-  return { state: STATE[state] ?? state, reason: reason === words ? reason : REASON[words] }
-}
 
 function isAsked(probe: VectorProbe, sighting: Sighting): boolean {
   switch (sighting.kind) {
@@ -89,13 +73,12 @@ async function outcomes(file: string, probe: VectorProbe) {
 }
 
 describe('recorded packets', () => {
-  const probed = VECTORS.filter(({ probeFrame }) => probeFrame !== undefined)
-  it.each(probed)('$name: $description', async (recorded) => {
+  it.each(PROBED)('$name: $description', async (recorded) => {
     const { probe, files, rttNs } = recorded
     for (const file of [files.us, files.ns]) {
       if (file === undefined) continue
       const [first] = (await outcomes(file, probe)).all
-      expect(first, file).toMatchObject(expected(recorded))
+      expect(first, file).toMatchObject(judged(recorded))
       if (file === files.ns || rttNs === undefined) expect(first?.rttNs, file).toBe(rttNs)
       else expect(Math.abs((first?.rttNs ?? 0) - rttNs), file).toBeLessThan(1000)
     }
@@ -107,15 +90,7 @@ describe('recorded packets', () => {
     for (const { files, probe } of absent) expect((await outcomes(files.us, probe)).all).toEqual([])
   })
 
-  it.each([
-    'any-sll2-tcp4-syn-open.pcap',
-    'any-sll-tcp4-syn-open.pcap',
-    'be-tcp4-syn-open.us.pcap',
-    'be-tcp4-syn-open.ns.pcap',
-    'raw-tcp4-syn-open.us.pcap',
-    'raw-tcp6-syn-open.us.pcap',
-    'tcp4-syn-open.pcapng',
-  ])('%s holds an open port', async (file) => {
+  it.each(OPEN_PORT_CAPTURES)('%s holds an open port', async (file) => {
     const seen: Outcome[] = []
     const replay = createReplay({
       timeoutNs: 10e9,

@@ -98,6 +98,17 @@ export function captureFile(name: string): Uint8Array {
   return new Uint8Array(readFileSync(new URL(name, FOLDER)))
 }
 
+/** One SYN and its answer from port 22, by each way in which captures are written. */
+export const OPEN_PORT_CAPTURES = [
+  'any-sll2-tcp4-syn-open.pcap',
+  'any-sll-tcp4-syn-open.pcap',
+  'be-tcp4-syn-open.us.pcap',
+  'be-tcp4-syn-open.ns.pcap',
+  'raw-tcp4-syn-open.us.pcap',
+  'raw-tcp6-syn-open.us.pcap',
+  'tcp4-syn-open.pcapng',
+] as const
+
 /** All recorded probes, in the order of the index. */
 export const VECTORS: readonly Vector[] = (
   JSON.parse(readFileSync(new URL('index.json', FOLDER), 'utf8')) as readonly Entry[]

@@ -6,6 +6,7 @@ import { ipv4OptionOctets, listIpv4Options } from '../src/wire/ipv4-options.ts'
 import { decodeIpv6, encodeIpv6, type Ipv6Header } from '../src/wire/ipv6.ts'
 import { type Ipv6Extension, listIpv6Options, MOST_EXTENSIONS } from '../src/wire/ipv6-extensions.ts'
 import { addressOctets, readIpv6 } from '../src/wire/octets.ts'
+import { PLAIN4 } from './plain-header.ts'
 import { encoded, guarded, recorded } from './wire-kit.ts'
 
 const u8 = fc.integer({ min: 0, max: 0xff })
@@ -26,19 +27,7 @@ const ipv4 = fc.record({
   destination: fc.ipV4(),
   optionOctets: fc.nat(10).chain((words) => octetsOf(4 * words)),
 })
-const IPV4: Ipv4Header = {
-  tos: 0,
-  id: 7,
-  isReservedSet: false,
-  dontFragment: true,
-  moreFragments: false,
-  fragmentOffset: 0,
-  ttl: 64,
-  protocol: 6,
-  source: '10.0.0.1',
-  destination: '10.0.0.2',
-  optionOctets: new Uint8Array(),
-}
+const IPV4: Ipv4Header = { ...PLAIN4, id: 7, protocol: 6, source: '10.0.0.1', destination: '10.0.0.2' }
 const packet4 = (header: Partial<Ipv4Header>, payload: number, captured = payload): Uint8Array => {
   const whole = { ...IPV4, ...header }
   const octets = new Uint8Array(20 + whole.optionOctets.length + captured)

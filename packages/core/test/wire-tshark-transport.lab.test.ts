@@ -12,6 +12,7 @@ import { encodeTcp, type TcpHeader, tcpHeaderLength } from '../src/wire/tcp.ts'
 import { flagsOf, TCP_FLAG } from '../src/wire/tcp-flags.ts'
 import type { TcpOption } from '../src/wire/tcp-options.ts'
 import { encodeUdp, UDP_HEADER_LENGTH } from '../src/wire/udp.ts'
+import { PLAIN4 } from './plain-header.ts'
 import { type Dissection, dissect, hasTshark, tsharkTitle } from './tshark.ts'
 import { joined } from './wire-transport-kit.ts'
 
@@ -41,17 +42,7 @@ function packet(
   return into
 }
 
-const IPV4 = {
-  ...ADDRESS[4],
-  tos: 0,
-  id: 1,
-  isReservedSet: false,
-  dontFragment: false,
-  moreFragments: false,
-  fragmentOffset: 0,
-  ttl: 64,
-  optionOctets: new Uint8Array(),
-}
+const IPV4 = { ...PLAIN4, ...ADDRESS[4], id: 1, dontFragment: false }
 /** Neighbour discovery wants the hop limit 255. */
 const IPV6 = { ...ADDRESS[6], trafficClass: 0, flowLabel: 0, hopLimit: 255, extensions: [] }
 

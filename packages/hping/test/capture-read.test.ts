@@ -1,18 +1,16 @@
-import { simIo, type World } from '@portkit/core/sim'
-import fc from 'fast-check'
+import type { World } from '@portkit/core/sim'
 import { describe, expect, it } from 'vitest'
 import {
-  captureOf,
-  captureReader,
-  judged,
-  PROBED,
-  stoppingAfterOne,
-  syn,
-} from '../../core/test/capture-runs.ts'
-import { captureFile, VECTORS, type Vector } from '../../core/test/vectors.ts'
-import { countsOf, HPING, readOn, recordsOf } from './sim-kit.ts'
-
-const read = captureReader(HPING)
+  answersToAnything,
+  type CaptureTool,
+  findsWhatIsAsked,
+  judgesRecordedCaptures,
+  readsBrokenFiles,
+  readsStandardInput,
+} from '../../core/test/capture-read-contract.ts'
+import { captureOf, captureReader, PROBED } from '../../core/test/capture-runs.ts'
+import { captureFile, OPEN_PORT_CAPTURES, VECTORS, type Vector } from '../../core/test/vectors.ts'
+import { countsOf, readOn, recordsOf } from './sim-kit.ts'
 
 const MODES = { tcp: [], udp: ['-2'], icmp: ['-1'], icmp6: ['-1'], arp: [], nd: [] } as const
 
@@ -26,29 +24,22 @@ function picking({ probe: { proto, dst, dport, flags = '' } }: Vector): readonly
   ]
 }
 
+const TOOL: CaptureTool = {
+  name: 'hping-ts',
+  readOn,
+  picking,
+  // Behind the statistics, which are there each time.
+  complaints: (stderr) => /^hping-ts: .*/ms.exec(stderr)?.[0] ?? '',
+}
+const read = captureReader(TOOL)
+
 describe('recorded captures', () => {
   it('are all there are', () => {
     expect(VECTORS.length).toBeGreaterThanOrEqual(60)
     expect(PROBED.length).toBeGreaterThan(50)
   })
 
-  it.each(PROBED)('$name: $description', async (recorded) => {
-    const { files, rttNs } = recorded
-    const { stdout, stderr } = await read(files.ns ?? files.us, ['--json', ...picking(recorded)])
-    expect(stderr).toBe('')
-    const [probe] = recordsOf(stdout, 'probe')
-    expect(probe).toMatchObject({ ...judged(recorded), address: recorded.probe.dst })
-    if (files.ns !== undefined) expect(probe?.rttMs).toBe(rttNs === undefined ? null : rttNs / 1e6)
-  })
-
-  it.each(PROBED)('$name needs no options', async (recorded) => {
-    const { dst, dport } = recorded.probe
-    const { stdout } = await read(recorded.files.us, ['--json'])
-    const verdicts = recordsOf(stdout, 'verdict').filter(
-      ({ address, port }) => address === dst && port === (dport ?? null),
-    )
-    expect(verdicts).toContainEqual(expect.objectContaining(judged(recorded)))
-  })
+  judgesRecordedCaptures(TOOL)
 
   it.each(PROBED)('$name adds up, for people, too', async ({ files: { us } }) => {
     const { stdout, stderr } = await read(us, ['-n'])
@@ -60,15 +51,7 @@ describe('recorded captures', () => {
     expect(records).toMatchObject([{ sent, received }])
   })
 
-  it.each([
-    'any-sll2-tcp4-syn-open.pcap',
-    'any-sll-tcp4-syn-open.pcap',
-    'be-tcp4-syn-open.us.pcap',
-    'be-tcp4-syn-open.ns.pcap',
-    'raw-tcp4-syn-open.us.pcap',
-    'raw-tcp6-syn-open.us.pcap',
-    'tcp4-syn-open.pcapng',
-  ])('%s holds an open port', async (file) => {
+  it.each(OPEN_PORT_CAPTURES)('%s holds an open port', async (file) => {
     const { status, stdout, stderr } = await read(file)
     expect(status).toBe(0)
     expect(stdout).toMatch(
@@ -80,7 +63,7 @@ describe('recorded captures', () => {
 })
 
 describe('--read', () => {
-  it.each<readonly [string, string, readonly string[]]>([
+  findsWhatIsAsked(TOOL, [
     ['noise-four-probes.us.pcap', '-p 22', ['10.77.0.2 22 tcp', '10.77.0.3 22 tcp']],
     ['noise-four-probes.us.pcap', '-p 22 10.77.0.2', ['10.77.0.2 22 tcp']],
     ['noise-four-probes.us.pcap', '-2', []],
@@ -95,13 +78,7 @@ describe('--read', () => {
     ['tcp4-syn-open.us.pcap', '10.77.0.1', []],
     ['tcp4-ack-open.us.pcap', '-A', ['10.77.0.2 22 tcp']],
     ['tcp4-ack-open.us.pcap', '-S', []],
-  ])('%s, asked for %j', async (file, asked, found) => {
-    const { stdout, stderr, status } = await read(file, ['--json', ...asked.split(' ').filter(Boolean)])
-    expect(stderr).toBe('')
-    const verdicts = recordsOf(stdout, 'verdict')
-    expect(verdicts.map(({ address, port, transport }) => `${address} ${port} ${transport}`)).toEqual(found)
-    if (found.length === 0) expect(status).toBe(1)
-  })
+  ])
 
   it.each([
     ['hping', 'tcp4-syn-open.us.pcap', 0],
@@ -135,42 +112,7 @@ describe('--read', () => {
     expect((await read(file, ['-n'], more)).stdout).not.toContain('name=')
   })
 
-  it('reports what there is of a file that was cut, and says so', async () => {
-    const whole = captureFile('tcp4-syn-open.us.pcap')
-    const { stdout, stderr, status } = await read(whole.subarray(0, whole.length - 3))
-    expect(stdout).toMatch(/10\.77\.0\.2 {2}22\/tcp {2}open/)
-    expect(stderr).toMatch(/\nhping-ts: a\.pcap: it ends inside packet 3\n$/)
-    expect(status).toBe(2)
-  })
-
-  it('keeps what came before a packet that cannot be true', async () => {
-    const bad = new Uint8Array([
-      ...captureOf([syn(22)]),
-      ...new Uint8Array(8),
-      255,
-      255,
-      255,
-      127,
-      255,
-      255,
-      255,
-      127,
-    ])
-    const { stdout, stderr, status } = await read(bad, ['--json'])
-    expect(recordsOf(stdout).map(({ type }) => type)).toEqual(['probe', 'error', 'verdict', 'total'])
-    expect(stderr).toMatch(/^hping-ts: cannot read a\.pcap: packet 2 claims 2147483647 captured octets/)
-    expect(status).toBe(2)
-  })
-
-  it.each([
-    ['hello, world', /not a capture file: it starts with 68 65 6c 6c/],
-    ['', /not a capture file: it is empty/],
-    ['\u001f\u008b\u0008\u0000', /compressed with gzip/],
-  ])('does not begin with what is no capture: %j', async (text, why) => {
-    const { stdout, stderr, status } = await read(new Uint8Array(Buffer.from(text, 'latin1')))
-    expect([stdout, status]).toEqual(['', 2])
-    expect(stderr).toMatch(why)
-  })
+  readsBrokenFiles(TOOL)
 
   it('reports an empty capture as what it is', async () => {
     const { stderr, status } = await read(captureOf([]))
@@ -178,47 +120,7 @@ describe('--read', () => {
     expect(status).toBe(1)
   })
 
-  it('reads standard input for -', async () => {
-    const file = captureFile('tcp4-syn-open.us.pcap')
-    const stdin = [{ write: file.slice(0, 50) }, { write: file.slice(50) }, 'eof'] as const
-    const { stdout, status } = await readOn(simIo({ ports: {}, stdin }), ['--read', '-'])
-    expect(status).toBe(0)
-    expect(stdout).toMatch(/10\.77\.0\.2 {2}22\/tcp {2}open/)
-  })
+  readsStandardInput(TOOL)
 
-  it('ends with its report when Ctrl-C comes while it waits for more', async () => {
-    const io = simIo({ ports: {}, stdin: [{ write: captureFile('tcp4-syn-open.us.pcap') }, 'open'] })
-    const { interrupted } = io
-    const reading = readOn({ ...io, interrupted, stdin: stoppingAfterOne(io) }, ['--read', '-', '--json'])
-    const { stdout, stderr, status } = await reading
-    expect([stderr, status]).toEqual(['', 0])
-    expect(recordsOf(stdout, 'total')).toMatchObject([{ sent: 1, received: 1, interrupted: true }])
-  })
-
-  it('has an answer to whatever is in the file', async () => {
-    const names = [
-      'tcp4-syn-open.us.pcap',
-      'tcp4-syn-open.pcapng',
-      'arp-reply.us.pcap',
-      'udp4-closed.us.pcap',
-    ]
-    await fc.assert(
-      fc.asyncProperty(
-        fc.constantFrom(...names),
-        fc.nat(),
-        fc.nat(255),
-        fc.nat(40),
-        fc.constantFrom('--json', '-V', '-j', '-D', '-T', '-Q'),
-        async (name, at, to, cut, option) => {
-          const octets = captureFile(name).slice()
-          octets[at % octets.length] = to
-          const { stdout, stderr, status } = await read(octets.subarray(0, octets.length - cut), [option])
-          expect(stderr).not.toMatch(/internal error/)
-          expect(stdout).not.toMatch(/NaN|undefined/)
-          expect([0, 1, 2]).toContain(status)
-        },
-      ),
-      { numRuns: 200 },
-    )
-  }, 60_000)
+  answersToAnything(TOOL, ['--json', '-V', '-j', '-D', '-T', '-Q'], 200)
 })

@@ -1,19 +1,12 @@
 import type { World } from '@portkit/core/sim'
 import { describe, expect, it } from 'vitest'
-import { FITS, schemaErrors } from '../../core/test/result-schema.ts'
-import { OPEN, PLAIN, recordsOf, run, type User, world } from './sim-kit.ts'
+import { expectPlainPorts, jsonTeller } from '../../core/test/json-runs.ts'
+import { HPING, OPEN, PLAIN, world } from './sim-kit.ts'
 
 const FAR = world({ hops: { '10.0.0.2': [{ address: '10.0.0.254' }, {}] } })
 const SIX = world({ ports: { '[fd00::2]:22': OPEN } })
 
-/** Runs with --json: each line of standard output has to be a record of the schema. */
-async function told(command: string, there: World = PLAIN, user?: User) {
-  const { stdout, stderr, status } = await run(`${command} --json`, there, user)
-  const records = recordsOf(stdout)
-  for (const record of records) expect(schemaErrors(record), JSON.stringify(record)).toBe(FITS)
-  const of = (type: string) => records.filter((record) => record.type === type)
-  return { records, of, stderr, status, types: records.map(({ type }) => type) }
-}
+const told = jsonTeller(HPING)
 
 describe('--json', () => {
   it.each<readonly [string, World, number]>([
@@ -52,16 +45,7 @@ describe('--json', () => {
 
   it('tells states, times and who answered', async () => {
     const { of } = await told('-S -p ++22 -c 3 -i 10ms db.lan')
-    expect(of('probe')).toMatchObject([
-      { host: 'db.lan', address: '10.0.0.2', port: 22, state: 'open', rttMs: 0.25, clock: 'packet', seq: 1 },
-      { port: 23, state: 'closed', reason: 'reset', rttMs: 0.3, answer: { flags: 'RA' } },
-      { port: 24, state: 'filtered', word: 'stealth', rttMs: null, elapsedMs: 1000 },
-    ])
-    const times = of('probe').map(({ time }) => Date.parse(String(time)))
-    expect(times.map((ms) => ms - (times[0] ?? 0))).toEqual([0, 10, 20])
-    expect(of('total')).toMatchObject([
-      { sent: 3, received: 2, lost: 1, sentOctets: 120, elapsedMs: 1020, interrupted: false },
-    ])
+    expectPlainPorts(of)
   })
 
   it('has what an ICMP error said, and who', async () => {

@@ -1,5 +1,7 @@
 import { type SeenPacket, type Sighting, sight } from '@portkit/core'
-import { encodeIpv4, LINK_TYPE } from '@portkit/core/wire'
+import { encodeIpv4 } from '@portkit/core/wire'
+import { PLAIN4 } from '../../core/test/plain-header.ts'
+import { seen as arrived } from '../../core/test/probe-kit.ts'
 
 /** The sighting of a kind; fails the test when the octets are none of it. */
 export function seen<K extends Sighting['kind']>(
@@ -21,18 +23,7 @@ function isOf<K extends Sighting['kind']>(
 
 /** What the octets are, if anything. */
 export function looked(octets: Uint8Array, more: Partial<SeenPacket> = {}): Sighting | undefined {
-  return sight({
-    linkType: LINK_TYPE.raw,
-    octets,
-    from: 0,
-    to: octets.length,
-    length: octets.length,
-    direction: 'in',
-    timeNs: 0,
-    era: 0,
-    isHeaderRebuilt: false,
-    ...more,
-  })
+  return sight(arrived(octets, more))
 }
 
 /** Octets of hexadecimal digits; white space does not count. */
@@ -56,17 +47,12 @@ export function ip4(fields: Ip4, upper: Uint8Array): Uint8Array {
   const optionOctets = fields.options ?? new Uint8Array()
   const octets = new Uint8Array(20 + optionOctets.length + upper.length)
   const header = {
-    tos: fields.tos ?? 0,
-    totalLength: octets.length,
-    id: fields.id ?? 0,
-    isReservedSet: false,
-    dontFragment: fields.dontFragment ?? false,
-    moreFragments: fields.moreFragments ?? false,
-    fragmentOffset: 0,
-    ttl: fields.ttl ?? 64,
-    protocol: fields.protocol,
-    source: fields.source ?? '10.77.0.2',
+    ...PLAIN4,
+    source: '10.77.0.2',
     destination: '10.77.0.1',
+    dontFragment: false,
+    ...fields,
+    totalLength: octets.length,
     optionOctets,
   }
   octets.set(upper, encodeIpv4(header, octets, 0))

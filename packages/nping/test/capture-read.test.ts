@@ -1,16 +1,16 @@
 import { localDateTime } from '@portkit/core'
 import { simIo } from '@portkit/core/sim'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  captureOf,
-  captureReader,
-  judged,
-  PROBED,
-  stoppingAfterOne,
-  syn,
-} from '../../core/test/capture-runs.ts'
-import { captureFile, VECTORS, type Vector } from '../../core/test/vectors.ts'
+  answersToAnything,
+  type CaptureTool,
+  findsWhatIsAsked,
+  judgesRecordedCaptures,
+  readsBrokenFiles,
+  readsStandardInput,
+} from '../../core/test/capture-read-contract.ts'
+import { captureOf, captureReader, syn } from '../../core/test/capture-runs.ts'
+import { OPEN_PORT_CAPTURES, VECTORS, type Vector } from '../../core/test/vectors.ts'
 import { readOn, recordsOf } from './capture-kit.ts'
 
 const MODES = { tcp: 'tcp', udp: 'udp', icmp: 'icmp', icmp6: 'icmp', arp: 'arp', nd: 'arp' } as const
@@ -25,38 +25,13 @@ function picking({ probe: { proto, dst, dport, flags } }: Vector): readonly stri
   ]
 }
 
-const read = captureReader({ readOn })
+const TOOL: CaptureTool = { name: 'nping-ts', readOn, picking, complaints: (stderr) => stderr }
+const read = captureReader(TOOL)
 
 describe('recorded captures', () => {
-  it.each(PROBED)('$name: $description', async (recorded) => {
-    const { files, rttNs } = recorded
-    const file = files.ns ?? files.us
-    const { stdout, stderr } = await read(file, ['--json', ...picking(recorded)])
-    expect(stderr).toBe('')
-    const [probe] = recordsOf(stdout, 'probe')
-    expect(probe).toMatchObject({ ...judged(recorded), address: recorded.probe.dst })
-    if (files.ns !== undefined) expect(probe?.rttMs).toBe(rttNs === undefined ? null : rttNs / 1e6)
-  })
+  judgesRecordedCaptures(TOOL)
 
-  it.each(PROBED)('$name needs no options', async (recorded) => {
-    const { dst, dport } = recorded.probe
-    // What answers instead of asking has to be named; and masks are not asked for by us.
-    const { stdout } = await read(recorded.files.us, ['--json'])
-    const verdicts = recordsOf(stdout, 'verdict').filter(
-      ({ address, port }) => address === dst && port === (dport ?? null),
-    )
-    expect(verdicts).toContainEqual(expect.objectContaining(judged(recorded)))
-  })
-
-  it.each([
-    'any-sll2-tcp4-syn-open.pcap',
-    'any-sll-tcp4-syn-open.pcap',
-    'be-tcp4-syn-open.us.pcap',
-    'be-tcp4-syn-open.ns.pcap',
-    'raw-tcp4-syn-open.us.pcap',
-    'raw-tcp6-syn-open.us.pcap',
-    'tcp4-syn-open.pcapng',
-  ])('%s holds an open port', async (file) => {
+  it.each(OPEN_PORT_CAPTURES)('%s holds an open port', async (file) => {
     const { status, stdout } = await read(file)
     expect(status).toBe(0)
     expect(stdout).toMatch(/ 22\/tcp {2}open {3}syn-ack/)
@@ -75,7 +50,7 @@ describe('--read', () => {
     expect(stdout).toMatch(/pinged in 0\.\d\d seconds/)
   })
 
-  it.each<readonly [string, string, readonly string[]]>([
+  findsWhatIsAsked(TOOL, [
     ['noise-four-probes.us.pcap', '-p 22', ['10.77.0.2 22 tcp', '10.77.0.3 22 tcp']],
     ['noise-four-probes.us.pcap', '-p 22 10.77.0.2', ['10.77.0.2 22 tcp']],
     ['noise-four-probes.us.pcap', '--udp', []],
@@ -91,13 +66,7 @@ describe('--read', () => {
     ['tcp4-syn-open.us.pcap', '10.77.0.1', []],
     ['tcp4-ack-open.us.pcap', '--flags ack', ['10.77.0.2 22 tcp']],
     ['tcp4-ack-open.us.pcap', '--flags syn', []],
-  ])('%s, asked for %j', async (file, asked, found) => {
-    const { stdout, stderr, status } = await read(file, ['--json', ...asked.split(' ').filter(Boolean)])
-    expect(stderr).toBe('')
-    const verdicts = recordsOf(stdout, 'verdict')
-    expect(verdicts.map(({ address, port, transport }) => `${address} ${port} ${transport}`)).toEqual(found)
-    if (found.length === 0) expect(status).toBe(1)
-  })
+  ])
 
   it('says which options mean nothing', async () => {
     const { stderr, status } = await read('tcp4-syn-open.us.pcap', [
@@ -122,32 +91,7 @@ describe('--read', () => {
     expect(status).toBe(2)
   })
 
-  it('reports what there is of a file that was cut, and says so', async () => {
-    const whole = captureFile('tcp4-syn-open.us.pcap')
-    const { stdout, stderr, status } = await read(whole.subarray(0, whole.length - 3))
-    expect(stdout).toMatch(/10\.77\.0\.2 {2}22\/tcp {2}open/)
-    expect(stderr).toBe('nping-ts: a.pcap: it ends inside packet 3\n')
-    expect(status).toBe(2)
-  })
-
-  it('keeps what came before a packet that cannot be true', async () => {
-    const good = captureOf([syn(22)])
-    const bad = new Uint8Array([...good, ...new Uint8Array(8), 255, 255, 255, 127, 255, 255, 255, 127])
-    const { stdout, stderr, status } = await read(bad, ['--json'])
-    expect(recordsOf(stdout).map(({ type }) => type)).toEqual(['probe', 'error', 'verdict', 'total'])
-    expect(stderr).toMatch(/^nping-ts: cannot read a\.pcap: packet 2 claims 2147483647 captured octets/)
-    expect(status).toBe(2)
-  })
-
-  it.each([
-    ['hello, world', /not a capture file: it starts with 68 65 6c 6c/],
-    ['', /not a capture file: it is empty/],
-    ['\u001f\u008b\u0008\u0000', /compressed with gzip/],
-  ])('does not begin with what is no capture: %j', async (text, why) => {
-    const { stdout, stderr, status } = await read(new Uint8Array(Buffer.from(text, 'latin1')))
-    expect([stdout, status]).toEqual(['', 2])
-    expect(stderr).toMatch(why)
-  })
+  readsBrokenFiles(TOOL)
 
   it('says which file there is not', async () => {
     const { stdout, stderr, status } = await readOn(simIo({ ports: {} }), ['--read', 'b.pcap', '--json'])
@@ -169,22 +113,7 @@ describe('--read', () => {
     expect(status).toBe(1)
   })
 
-  it('reads standard input for -', async () => {
-    const file = captureFile('tcp4-syn-open.us.pcap')
-    const stdin = [{ write: file.slice(0, 50) }, { write: file.slice(50) }, 'eof'] as const
-    const { stdout, stderr, status } = await readOn(simIo({ ports: {}, stdin }), ['--read', '-'])
-    expect([stderr, status]).toEqual(['', 0])
-    expect(stdout).toMatch(/10\.77\.0\.2 {2}22\/tcp {2}open/)
-  })
-
-  it('ends with its report when Ctrl-C comes while it waits for more', async () => {
-    const io = simIo({ ports: {}, stdin: [{ write: captureFile('tcp4-syn-open.us.pcap') }, 'open'] })
-    const { interrupted } = io
-    const reading = readOn({ ...io, interrupted, stdin: stoppingAfterOne(io) }, ['--read', '-', '--json'])
-    const { stdout, stderr, status } = await reading
-    expect([stderr, status]).toEqual(['', 0])
-    expect(recordsOf(stdout, 'total')).toMatchObject([{ sent: 1, received: 1, interrupted: true }])
-  })
+  readsStandardInput(TOOL)
 
   it('counts rounds by port, as a live run does', async () => {
     const file = captureOf([syn(22), syn(23), syn(22, 4001), syn(22, 4002)])
@@ -201,37 +130,5 @@ describe('--read', () => {
     expect(stderr).toBe('nping-ts: a.pcap: more than 131072 ports; 8928 packets to others left out\n')
   }, 60_000)
 
-  it('has an answer to whatever is in the file', async () => {
-    const names = [
-      'tcp4-syn-open.us.pcap',
-      'tcp4-syn-open.pcapng',
-      'arp-reply.us.pcap',
-      'udp4-closed.us.pcap',
-    ]
-    const change = fc.record({
-      name: fc.constantFrom(...names),
-      at: fc.nat(),
-      to: fc.nat(255),
-      cut: fc.nat(40),
-    })
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(change, { minLength: 1, maxLength: 1 }),
-        fc.boolean(),
-        async ([one], json) => {
-          const { name = '', at = 0, to = 0, cut = 0 } = one ?? {}
-          const octets = captureFile(name).slice()
-          octets[at % octets.length] = to
-          const { stdout, stderr, status } = await read(
-            octets.subarray(0, octets.length - cut),
-            json ? ['--json'] : ['-v4'],
-          )
-          expect(stderr).not.toMatch(/internal error/)
-          expect(stdout).not.toMatch(/NaN|undefined/)
-          expect([0, 1, 2]).toContain(status)
-        },
-      ),
-      { numRuns: 300 },
-    )
-  }, 60_000)
+  answersToAnything(TOOL, ['--json', '-v4'], 300)
 })

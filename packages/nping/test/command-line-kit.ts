@@ -1,52 +1,8 @@
-import { createServices, defineCli, out, runCli } from '@portkit/core'
-import { simIo } from '@portkit/core/sim'
-import type { Args } from '../src/command-line/args.ts'
+import { createServices } from '@portkit/core'
+import { commandLineKit } from '../../core/test/command-line-kit.ts'
 import { DEFINITION } from '../src/command-line/definition.ts'
 import { readSettings } from '../src/command-line/read-settings.ts'
-import type { Settings } from '../src/settings.ts'
 
-export interface Outcome {
-  readonly settings: Settings | undefined
-  readonly status: number
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** Runs the command line with a tool that only reads its settings. */
-export async function run(...argv: readonly string[]): Promise<Outcome> {
-  const seen: { settings?: Settings; out: string; err: string } = { out: '', err: '' }
-  const cli = defineCli({
-    ...DEFINITION,
-    async *run(args: Args) {
-      seen.settings = readSettings(args, createServices())
-      yield out('')
-      return 0
-    },
-  })
-  const status = await runCli(
-    cli,
-    argv,
-    simIo({ ports: {} }),
-    ({ to, text }) => {
-      seen[to] += text
-      return true
-    },
-    { version: '1.2.3' },
-  )
-  return { settings: seen.settings, status, stdout: seen.out, stderr: seen.err }
-}
-
-/** The settings of a command line that makes sense. */
-export async function settingsOf(...argv: readonly string[]): Promise<Settings> {
-  const { settings, stderr } = await run(...argv)
-  if (settings === undefined) throw new Error(stderr)
-  return settings
-}
-
-/** What is said about a command line that does not. */
-export async function complaintAbout(...argv: readonly string[]): Promise<string> {
-  const { stderr, status, settings } = await run(...argv)
-  if (settings !== undefined) throw new Error(`was read: ${argv.join(' ')}`)
-  if (status !== 2) throw new Error(`status ${status}: ${stderr}`)
-  return stderr.split('\n')[0] ?? ''
-}
+export const { run, settingsOf, complaintAbout } = commandLineKit(DEFINITION, (args) =>
+  readSettings(args, createServices()),
+)

@@ -1,20 +1,12 @@
 import type { World } from '@portkit/core/sim'
 import { describe, expect, it } from 'vitest'
-import { FITS, schemaErrors } from '../../core/test/result-schema.ts'
-import { recordsOf } from './capture-kit.ts'
-import { PLAIN, run } from './sim-kit.ts'
+import { expectPlainPorts, jsonTeller } from '../../core/test/json-runs.ts'
+import { NPING, PLAIN } from './sim-kit.ts'
 
 const FAR: World = { ...PLAIN, hops: { '10.0.0.2': [{ address: '10.0.0.254' }, {}] } }
 const SIX: World = { ...PLAIN, ports: { '[fd00::2]:22': { does: 'accept', afterMs: 0.2 } } }
 
-/** Runs with --json: each line of standard output has to be a record of the schema. */
-async function told(command: string, world: World = PLAIN, interruptMs?: number) {
-  const { stdout, stderr, status } = await run(`${command} --json`, world, interruptMs)
-  const records = recordsOf(stdout)
-  for (const record of records) expect(schemaErrors(record), JSON.stringify(record)).toBe(FITS)
-  const of = (type: string) => records.filter((record) => record.type === type)
-  return { records, of, stderr, status, types: records.map(({ type }) => type) }
-}
+const told = jsonTeller(NPING)
 
 describe('--json', () => {
   it.each<readonly [string, World]>([
@@ -46,16 +38,7 @@ describe('--json', () => {
   it('tells states, times and who answered', async () => {
     const { of, status } = await told('--privileged --tcp -p 22-24 -c 1 --delay 10ms db.lan')
     expect(status).toBe(0)
-    expect(of('probe')).toMatchObject([
-      { host: 'db.lan', address: '10.0.0.2', port: 22, state: 'open', rttMs: 0.25, clock: 'packet', seq: 1 },
-      { port: 23, state: 'closed', reason: 'reset', rttMs: 0.3, answer: { flags: 'RA' } },
-      { port: 24, state: 'filtered', word: 'stealth', rttMs: null, elapsedMs: 1000 },
-    ])
-    const times = of('probe').map(({ time }) => Date.parse(String(time)))
-    expect(times.map((ms) => ms - (times[0] ?? 0))).toEqual([0, 10, 20])
-    expect(of('total')).toMatchObject([
-      { sent: 3, received: 2, lost: 1, sentOctets: 120, elapsedMs: 1020, interrupted: false },
-    ])
+    expectPlainPorts(of)
   })
 
   it.each(['icmp', 'arp'])('has no port where there is none: --%s', async (mode) => {
@@ -107,7 +90,9 @@ describe('--json', () => {
   })
 
   it('says that it was interrupted, and nothing of what was not settled', async () => {
-    const { of, types } = await told('--privileged --tcp -p 24 -c 0 --delay 10ms 10.0.0.2', PLAIN, 25)
+    const { of, types } = await told('--privileged --tcp -p 24 -c 0 --delay 10ms 10.0.0.2', PLAIN, {
+      interruptMs: 25,
+    })
     expect(types).toEqual(['verdict', 'total'])
     expect(of('verdict')).toMatchObject([{ state: null, sent: 3 }])
     expect(of('total')).toMatchObject([{ sent: 3, interrupted: true, elapsedMs: 25 }])

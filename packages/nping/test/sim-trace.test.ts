@@ -1,17 +1,7 @@
-import type { World } from '@portkit/core/sim'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { countsOf, OPEN, PLAIN, run, shotsOf } from './sim-kit.ts'
-
-const FAR = '10.0.9.9'
-const WORLD: World = {
-  ...PLAIN,
-  ports: { ...PLAIN.ports, '10.0.9.9:80': { does: 'accept', afterMs: 1 }, '[fd00::9]:80': OPEN },
-  hops: {
-    [FAR]: [{ address: '10.0.0.254' }, {}, { address: '10.0.2.1', afterMs: 0.7 }],
-    'fd00::9': [{ address: 'fd00::fe' }],
-  },
-}
+import { FAR, FAR_WORLD } from '../../core/test/trace-world.ts'
+import { countsOf, run, shotsOf } from './sim-kit.ts'
 
 /** The hops of the table, their cells put together with one blank between. */
 function hopsOf(stdout: string): readonly string[] {
@@ -26,7 +16,7 @@ describe('a traceroute', () => {
   it.each(['0', '1ms', '50ms', '1'])(
     'shows each hop once and stops at the target, %s apart',
     async (delay) => {
-      const { stdout, status, io } = await run(`--tcp --tr -p 80 --delay ${delay} ${FAR}`, WORLD)
+      const { stdout, status, io } = await run(`--tcp --tr -p 80 --delay ${delay} ${FAR}`, FAR_WORLD)
       expect(hopsOf(stdout)).toEqual([
         '1 10.0.0.254 0.200ms',
         '2 * *',
@@ -46,14 +36,14 @@ describe('a traceroute', () => {
     ['--udp -p 33434', 1],
     ['--tcp -p 81', 1],
   ])('with %s reaches the target as well', async (mode, status) => {
-    const ran = await run(`${mode} --tr --delay 20ms ${FAR}`, WORLD)
+    const ran = await run(`${mode} --tr --delay 20ms ${FAR}`, FAR_WORLD)
     expect(hopsOf(ran.stdout).map((hop) => hop.split(' ')[1])).toEqual(['10.0.0.254', '*', '10.0.2.1', FAR])
     expect(ran.status).toBe(status)
     expect(shotsOf(ran.io).filter(({ destination }) => destination === FAR)).toHaveLength(4)
   })
 
   it('goes by IPv6', async () => {
-    const { stdout } = await run('--tcp --tr -p 80 --delay 20ms fd00::9', WORLD)
+    const { stdout } = await run('--tcp --tr -p 80 --delay 20ms fd00::9', FAR_WORLD)
     expect(hopsOf(stdout)).toEqual(['1 fd00::fe 0.200ms', '2 fd00::9 0.250ms'])
   })
 
@@ -66,7 +56,7 @@ describe('a traceroute', () => {
         fc.constantFrom('5ms', '80ms'),
         async (speak, lost, delay) => {
           const hops = speak.map((does, i) => (does ? { address: `10.0.7.${i + 1}` } : {}))
-          const world = { ...WORLD, hops: { [FAR]: hops }, mischief: { '10.0.9.9:80': { lost } } }
+          const world = { ...FAR_WORLD, hops: { [FAR]: hops }, mischief: { '10.0.9.9:80': { lost } } }
           const { stdout, io } = await run(
             `--tcp --tr -p 80 -c 20 --delay ${delay} --timeout 100ms ${FAR}`,
             world,
@@ -86,7 +76,7 @@ describe('a traceroute', () => {
   })
 
   it('follows every target and port until its own end', async () => {
-    const { stdout, io } = await run(`--tcp --tr -p 80,81 --delay 10ms ${FAR} 10.0.0.2`, WORLD)
+    const { stdout, io } = await run(`--tcp --tr -p 80,81 --delay 10ms ${FAR} 10.0.0.2`, FAR_WORLD)
     expect(stdout.match(/^Way to .*$/gm)).toEqual([
       'Way to 10.0.9.9 port 80:',
       'Way to 10.0.9.9 port 81:',
@@ -98,20 +88,23 @@ describe('a traceroute', () => {
   })
 
   it('gives up after as many hops as it was told, or 48', async () => {
-    const few = await run('--tcp --tr -p 24 -c 3 --delay 5ms 10.0.0.2', WORLD)
+    const few = await run('--tcp --tr -p 24 -c 3 --delay 5ms 10.0.0.2', FAR_WORLD)
     expect(countsOf(few.stdout)).toEqual({ sent: 3, received: 0, lost: 3 })
     expect(few.status).toBe(1)
-    const usual = await run('--tcp --tr -p 24 --delay 5ms 10.0.0.2', WORLD)
+    const usual = await run('--tcp --tr -p 24 --delay 5ms 10.0.0.2', FAR_WORLD)
     expect(shotsOf(usual.io).map(({ ttl }) => ttl)).toEqual(Array.from({ length: 48 }, (_, i) => i + 1))
   })
 
   it('begins where --ttl says', async () => {
-    const { io } = await run(`--tcp --tr -p 80 --ttl 3 --delay 20ms ${FAR}`, WORLD)
+    const { io } = await run(`--tcp --tr -p 80 --ttl 3 --delay 20ms ${FAR}`, FAR_WORLD)
     expect(shotsOf(io).map(({ ttl }) => ttl)).toEqual([3, 4])
   })
 
   it('cuts its packets, too', async () => {
-    const { io, stdout } = await run(`--tcp --tr -p 80 --mtu 8 --data-length 4 --delay 20ms ${FAR}`, WORLD)
+    const { io, stdout } = await run(
+      `--tcp --tr -p 80 --mtu 8 --data-length 4 --delay 20ms ${FAR}`,
+      FAR_WORLD,
+    )
     expect(io.wire.filter(({ direction, octets }) => direction === 'out' && octets.length > 28 + 20)).toEqual(
       [],
     )
