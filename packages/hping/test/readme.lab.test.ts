@@ -6,7 +6,8 @@ exampleTests({
   tool: 'hping-ts',
   masks: [
     [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'DATE'],
-    [/\b(rtt|hoprtt|mdev|max)( ?= ?)[\d./]*[1-9][\d./]* ms/g, '$1$2RTT ms'],
+    [/\bmdev = [\d.]+ ms/g, 'mdev = RTT ms'],
+    [/\b(rtt|hoprtt|max)( ?= ?)[\d./]*[1-9][\d./]* ms/g, '$1$2RTT ms'],
     [/\d+\.\d{3}ms/g, 'RTT'],
     [/(?<=\blen=\d+ ip=.* )id=(?!0\b)\d+/g, 'id=ID'],
     [/(?<=^status=\d )port=\d+/gm, 'port=PORT'],
