@@ -104,7 +104,10 @@ function inWords(protocol: number, octets: Uint8Array, at: number): string {
   return quoted?.kind === 'tcp' ? `error about ${quoted.sourcePort}>${quoted.destinationPort}` : 'error'
 }
 
-/** Drains until something that was seen fits, or a time that nothing in the test needs is over. */
+/** What systems tell their link by themselves (RFC 4861, RFC 3810): a filter lets what has extension headers pass. */
+const CHATTER = /^icmp (13[0-7]|143) /
+
+/** Drains until something that was seen fits, or a time that nothing in the test needs is over. Leaves chatter out. */
 export async function gather(
   channel: PacketChannel,
   isEnough: (sights: readonly Sight[]) => boolean,
@@ -112,7 +115,10 @@ export async function gather(
 ): Promise<readonly Sight[]> {
   const signal = AbortSignal.timeout(5000)
   while (!signal.aborted) {
-    channel.drain((seen) => void sights.push(sightOf(seen)))
+    channel.drain((seen) => {
+      const sight = sightOf(seen)
+      if (!CHATTER.test(sight.what)) sights.push(sight)
+    })
     if (isEnough(sights)) break
     await channel.ready(signal)
   }
