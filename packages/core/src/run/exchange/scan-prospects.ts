@@ -8,7 +8,7 @@ export interface Prospects {
 }
 
 /** So many aims that would answer may be left, by expectation. */
-const FEW = 0.01
+const FEW = 0.001
 
 /**
  * After a pass that brought answers another one may. After one in vain it depends on how many shots are lost: of n aims
