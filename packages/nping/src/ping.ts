@@ -116,11 +116,10 @@ async function conclude(run: Run, mode: Mode, done: Done): Promise<void> {
   const span = spanOf(done, run.startNs, io)
   if (!settings.json) return closing(tally, mode, settings, span, done.traces, io, lines)
   const { fault, traces, endedAtMs: atMs = io.clock.wallMs() } = done
-  if (fault !== undefined) lines.line(recordLine(errorRecord(TOOL, atMs, fault)))
   const elapsedNs = span.endNs - span.startNs
   await jsonClosing(
     tally,
-    { tool: TOOL, atMs, elapsedNs, interrupted: io.interrupted.aborted, traces },
+    { tool: TOOL, atMs, elapsedNs, interrupted: io.interrupted.aborted, traces, fault },
     lines,
   )
 }

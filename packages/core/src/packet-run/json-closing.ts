@@ -1,8 +1,9 @@
-import { recordLine } from '../cli/json.ts'
+import { errorRecord, recordLine } from '../cli/json.ts'
 import type { HopRecord, ResultRecord } from '../cli/json-records.ts'
 import { totalRecord, verdictRecord } from '../cli/json-run.ts'
 import type { Lines } from '../cli/lines.ts'
 import { msOf } from '../cli/nanoseconds.ts'
+import type { LocalFault } from '../model/errors.ts'
 import type { Hop } from './hop.ts'
 import { probedBy } from './json-report.ts'
 import { type HostTally, portsOf, rttOf, type Tally } from './tally.ts'
@@ -13,6 +14,8 @@ export interface JsonEnd {
   readonly atMs: number
   readonly elapsedNs: number
   readonly interrupted: boolean
+  /** What broke the run off. */
+  readonly fault?: LocalFault | undefined
   readonly traces: readonly Way[]
 }
 
@@ -22,8 +25,10 @@ type Way = { readonly host: HostTally; readonly port: number; hops(): readonly H
 /** Records that are made before they are written. */
 const AT_ONCE = 1000
 
-/** One record for each port that was probed, and one for all. */
+/** One record for what broke the run off, one for each port that was probed, and one for all. */
 export async function jsonClosing(tally: Tally, end: JsonEnd, lines: Lines): Promise<void> {
+  const { tool, atMs, fault } = end
+  if (fault !== undefined) lines.line(recordLine(errorRecord(tool, atMs, fault)))
   let made = 0
   for (const host of tally.hosts) {
     for (const record of verdicts(host, end)) {

@@ -145,10 +145,6 @@ const RESULTS = {
   ...captureOptions(RESULT),
 } as const satisfies OptionTable
 
-const WAY = {
-  ...wayOptions(WAYS),
-} as const satisfies OptionTable
-
 /** All options of hping3, those that are refused included, and ours. */
 export const OPTIONS = {
   ...MODE,
@@ -157,6 +153,6 @@ export const OPTIONS = {
   ...HOPS,
   ...SHOWN,
   ...RESULTS,
-  ...WAY,
+  ...wayOptions(WAYS),
   ...refusedOptions(REFUSED),
 } as const satisfies OptionTable

@@ -1,13 +1,4 @@
-import {
-  createTally,
-  errorRecord,
-  jsonClosing,
-  jsonReport,
-  type LocalFault,
-  type Observer,
-  recordLine,
-  type Times,
-} from '@portkit/core'
+import { createTally, jsonClosing, jsonReport, type Observer, type Times } from '@portkit/core'
 import { captureClosing } from './closing.ts'
 import { hostOf } from './host.ts'
 import { type Kit, type Outcome, TOOL } from './kit.ts'
@@ -29,16 +20,11 @@ export async function captured(kit: Kit, path: string): Promise<Outcome> {
   await text?.settled()
   for (const sentence of notes) note(sentence)
   if (settings.json) {
-    if (fault !== undefined) lines.line(recordLine(errorRecord(TOOL, atMs, fault)))
     const interrupted = io.interrupted.aborted
-    await jsonClosing(tally, { tool: TOOL, atMs, elapsedNs: spanNs, interrupted, traces }, lines)
+    await jsonClosing(tally, { tool: TOOL, atMs, elapsedNs: spanNs, interrupted, traces, fault }, lines)
   } else captureClosing(run, path, figures)
   if (fault !== undefined) note(fault.message)
-  return { tally, isFaulty: isFault(fault) }
-}
-
-function isFault(fault: LocalFault | undefined): boolean {
-  return fault !== undefined
+  return { tally, isFaulty: fault !== undefined }
 }
 
 /** Of the packet that is told now a capture knows no time but that of its last one. */

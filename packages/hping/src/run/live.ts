@@ -2,14 +2,13 @@ import {
   createSystemServices,
   createTally,
   createTraces,
-  errorRecord,
   jsonClosing,
   jsonReport,
   LocalFault,
   liveTimes,
   type Observer,
   type PingHost,
-  recordLine,
+  type Trace,
   type Traces,
   tracing,
 } from '@portkit/core'
@@ -43,15 +42,16 @@ export async function live(kit: Kit): Promise<Outcome> {
     if (!settings.json) tellStart(run, host, outfit)
   }
   const ways = createTraces()
+  const serviceOf = servicesOf(kit)
   const plain: Run = { settings, io, tally, lines, observers: [], startNs, begin, note }
-  const run: Run = { ...plain, observers: [...watchers(plain, text, ways), figures] }
+  const run: Run = { ...plain, observers: [...watchers(plain, text, ways, serviceOf), figures] }
   const fault = await shoot(run, outfit, text).catch((error: unknown) => {
     // What stops a run in the middle does not undo what was found before.
     if (hasBegun && error instanceof LocalFault) return error
     throw error
   })
   await text?.settled()
-  await conclude(kit, run, ways, fault)
+  await conclude(kit, run, { traces: ways.all, serviceOf, fault })
   return { tally, isFaulty: fault !== undefined || (tally.refused > 0 && tally.sent === 0) }
 }
 
@@ -75,7 +75,12 @@ function tellStart({ settings, lines, tally }: Run, host: PingHost, { route, cut
   if (verbose && cutting?.isByItself) lines.line(autoFragmentLine(cutting.room))
 }
 
-function watchers(run: Run, text: NamedText | undefined, ways: Traces): readonly Observer[] {
+function watchers(
+  run: Run,
+  text: NamedText | undefined,
+  ways: Traces,
+  serviceOf: ServiceOf,
+): readonly Observer[] {
   const { settings, io, lines } = run
   if (text === undefined) {
     // A hop that was asked has said nothing so far: its silence may not be settled when the run ends.
@@ -88,33 +93,37 @@ function watchers(run: Run, text: NamedText | undefined, ways: Traces): readonly
     const hops = settings.traceroute ? [known, tracing(ways.of)] : []
     return [jsonReport(TOOL, lines, liveTimes(io.clock)), ...hops]
   }
-  if (settings.scan !== undefined) return [scanReport(run, servicesOf(run))]
+  if (settings.scan !== undefined) return [scanReport(run, serviceOf)]
   return [textReport(run, { text, clock: io.clock })]
 }
 
+type ServiceOf = (port: number) => string | undefined
+
 /** The names that the system's own tools know, of whatever protocol, as hping3 has them; its own one first. */
-function servicesOf({ io, settings }: Pick<Run, 'io' | 'settings'>): (port: number) => string | undefined {
+function servicesOf({ io, settings }: Pick<Run, 'io' | 'settings'>): ServiceOf {
   const services = createSystemServices(() => io.system.readText('/etc/services'))
   const [own, other] = settings.mode === 'udp' ? (['udp', 'tcp'] as const) : (['tcp', 'udp'] as const)
   return (port) => services.nameOf(port, own) ?? services.nameOf(port, other)
 }
 
-async function conclude(
-  { figures, startNs }: Kit,
-  run: Run,
-  { all: traces }: Traces,
-  fault: LocalFault | undefined,
-): Promise<void> {
+/** What is known at the end besides the tally. */
+interface Known {
+  readonly traces: readonly Trace[]
+  readonly serviceOf: ServiceOf
+  readonly fault: LocalFault | undefined
+}
+
+async function conclude({ figures, startNs }: Kit, run: Run, known: Known): Promise<void> {
+  const { traces, serviceOf, fault } = known
   const { settings, io, tally, lines, note } = run
   const { clock, interrupted } = io
   if (settings.json) {
     const atMs = clock.wallMs()
-    if (fault !== undefined) lines.line(recordLine(errorRecord(TOOL, atMs, fault)))
-    const elapsedNs = clock.nowNs() - startNs
-    await jsonClosing(tally, { tool: TOOL, atMs, elapsedNs, interrupted: interrupted.aborted, traces }, lines)
+    const end = { elapsedNs: clock.nowNs() - startNs, interrupted: interrupted.aborted, traces, fault }
+    await jsonClosing(tally, { tool: TOOL, atMs, ...end }, lines)
   } else if (settings.scan !== undefined) {
     const isWhole = fault === undefined && !interrupted.aborted
-    scanClosing(run, { nameOf: servicesOf(run), isWhole })
+    scanClosing(run, { nameOf: serviceOf, isWhole })
   } else pingClosing(run, tally.hosts.map(({ host }) => nameOf(host)).join(), figures)
   if (fault !== undefined) note(fault.message)
 }

@@ -1,13 +1,7 @@
-import { type Io, LocalFault } from '@portkit/core'
+import { type Io, LocalFault, type ProbePayload } from '@portkit/core'
 import { joined } from '@portkit/core/wire'
 import type { Settings } from '../settings.ts'
 import { USUAL } from './usual.ts'
-
-/** Another payload for each packet, all of the same length. */
-export interface Pieces {
-  readonly length: number
-  at(index: number): Uint8Array
-}
 
 /** Octets of a file that are kept: what a payload is made of fits in memory. */
 const MOST_OCTETS = 2 ** 24
@@ -21,7 +15,7 @@ type Wanted = Pick<Settings, 'dataLength' | 'sign' | 'file'>
 export async function payloadOf(
   { dataLength, sign, file }: Wanted,
   io: Pick<Io, 'system' | 'interrupted'>,
-): Promise<Uint8Array | Pieces | undefined> {
+): Promise<ProbePayload | undefined> {
   if (dataLength === 0) return undefined
   const plain = new Uint8Array(dataLength).fill(USUAL.filler)
   plain.set(sign)

@@ -1,11 +1,17 @@
-import { icmpProbe, type PacketProbe, tcpProbe, udpProbe } from '@portkit/core'
+import {
+  icmpProbe,
+  type PacketProbe,
+  type ProbePayload,
+  type SourcePort,
+  tcpProbe,
+  udpProbe,
+} from '@portkit/core'
 import type { Settings } from '../settings.ts'
-import type { Pieces } from './payload.ts'
 import { USUAL } from './usual.ts'
 
 /** What a probe is made of besides the settings. */
 export interface Material {
-  readonly payload: Uint8Array | Pieces | undefined
+  readonly payload: ProbePayload | undefined
   /** How many packets there will be at most. */
   readonly most: number
   /** 32 random bits that nobody can guess. */
@@ -45,7 +51,7 @@ export function sinceMidnight(wallMs: number): number {
 function sourcePortOf(
   { sourcePort, keepSourcePort, scan }: Settings,
   { random, most }: Material,
-): number | { readonly first: number; readonly most: number } {
+): SourcePort {
   const first = sourcePort ?? USUAL.sourcePort + (random() % USUAL.sourcePorts)
   return keepSourcePort || scan !== undefined ? first : { first, most }
 }
