@@ -34,8 +34,11 @@ const PREFERENCES = [
   'ipv6.defragment:FALSE',
 ].flatMap((preference) => ['-o', preference])
 
-/** Keeps it from guessing an application by a port or by the payload, and finding that malformed. */
-const NO_APPLICATION = ['tcp', 'udp'].flatMap((transport) => ['-d', `${transport}.port==0-65535,data`])
+/** Options that keep it from guessing an application by a port, which may be random, or by the payload, and finding that malformed. */
+export const NO_APPLICATION: readonly string[] = ['tcp', 'udp'].flatMap((transport) => [
+  '-d',
+  `${transport}.port==0-65535,data`,
+])
 
 /** Complaints that are at least warnings (`_ws.expert.severity`); below are notes on a conversation, such as a SYN. */
 const WARNING = 0x600000

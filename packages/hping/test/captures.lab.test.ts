@@ -5,6 +5,7 @@ import { run } from '@portkit/lab/command'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FITS, schemaErrors } from '../../core/test/result-schema.ts'
 import { recordsOf } from '../../core/test/tool-kit.ts'
+import { NO_APPLICATION } from '../../core/test/tshark.ts'
 import { answers, counts, describeHping, verdicts } from './hostile-kit.ts'
 
 const COUNT = 4
@@ -88,6 +89,7 @@ describeHping('captures and records of hping-ts', ['tshark'], (hostile) => {
       const { stdout } = await run('tshark', [
         '-r',
         fileOf(i),
+        ...NO_APPLICATION,
         '-T',
         'fields',
         '-e',

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run } from '@portkit/lab/command'
+import { NO_APPLICATION } from '../../core/test/tshark.ts'
 
 /** One packet as tshark(1) takes it apart; what it does not have is ''. Numbers are tshark's own texts. */
 export type Dissected = Readonly<Record<FieldName, string>>
@@ -88,7 +89,17 @@ export async function dissect(
     `${name}.defragment:${isWhole ? 'TRUE' : 'FALSE'}`,
   ])
   const fields = Object.values(FIELDS).flatMap((names) => names.flatMap((name) => ['-e', name]))
-  const args = ['-n', '-T', 'fields', '-E', 'occurrence=f', ...SETTINGS, ...assembling, ...fields]
+  const args = [
+    '-n',
+    '-T',
+    'fields',
+    '-E',
+    'occurrence=f',
+    ...SETTINGS,
+    ...NO_APPLICATION,
+    ...assembling,
+    ...fields,
+  ]
   const packets = (await tshark(all, args)).split('\n').slice(0, -1).map(packetOf)
   let at = 0
   return files.map((file) => {

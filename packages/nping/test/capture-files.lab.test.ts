@@ -5,6 +5,7 @@ import { missing } from '@portkit/lab'
 import { NpingWorld } from '@portkit/lab/nping-world'
 import { buildTool } from '@portkit/lab/tool'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { NO_APPLICATION } from '../../core/test/tshark.ts'
 import { comparable, packetsIn, recordsOf } from './capture-kit.ts'
 
 const lacks = missing(['tcpdump', 'tshark'])
@@ -128,12 +129,10 @@ describe.skipIf(skipped !== '')(`captures of nping-ts${skipped}`, () => {
     expect(off[Math.floor(off.length / 2)]).toBeLessThan(USUALLY_OFF_NS)
     expect(written.packets.map(timeOf)).toEqual(written.packets.map(timeOf).sort(ascending))
 
-    // By their ports, which are not what our payload is for.
-    const guesses = ['dns', 'nbns', 'echo'].flatMap((each) => ['--disable-protocol', each])
     const sums = ['ip', 'tcp', 'udp'].flatMap((each) => ['-o', `${each}.check_checksum:TRUE`])
     const bad =
       '_ws.malformed || ((ip.src == 10.77.0.1 || ipv6.src == fd77::1) && _ws.expert.group == "Checksum")'
-    expect(judge('tshark', '-n', ...guesses, ...sums, '-r', file, '-Y', bad)).toBe('')
+    expect(judge('tshark', '-n', ...NO_APPLICATION, ...sums, '-r', file, '-Y', bad)).toBe('')
     expect(judge('tcpdump', '-r', file, '-nn').trim().split('\n')).toHaveLength(written.packets.length)
 
     const again = await ours(['--read', file, '--rtt', ...andRead.split(' ').filter(Boolean)])
