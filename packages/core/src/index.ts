@@ -18,11 +18,14 @@ export {
 } from './cli/coerce.ts'
 export { COLOUR_MODES, type ColourMode, type Colours, colours } from './cli/colours.ts'
 export { type CommandLineFault, CommandLineProblem } from './cli/command-line-problem.ts'
+export { type CsvValue, csvRow } from './cli/csv.ts'
 export { type Cli, type CliDefinition, defineCli, type ExpectedError } from './cli/define.ts'
 export { fixed, milliseconds } from './cli/figures.ts'
+export { hexLines } from './cli/hex-lines.ts'
 export {
   type AnyProbeResult,
   changeRecord,
+  dateOf,
   errorRecord,
   probeRecord,
   recordLine,
@@ -42,6 +45,13 @@ export type {
   VerdictRecord,
 } from './cli/json-records.ts'
 export { totalRecord, verdictRecord } from './cli/json-run.ts'
+export { type ServiceFacts, serviceRecord } from './cli/json-service.ts'
+export type {
+  CertificateRecord,
+  ExchangeRecord,
+  ServiceRecord,
+  ServiceTlsRecord,
+} from './cli/json-service-record.ts'
 export { type StatsRecord, statsRecord } from './cli/json-stats.ts'
 export { lastOf } from './cli/last-of.ts'
 export { err, type Line, out } from './cli/line.ts'
@@ -55,6 +65,7 @@ export { runCli, type Write } from './cli/run-cli.ts'
 export { type Say, talk } from './cli/talk.ts'
 export { displayWidth, escapeControl, truncateToWidth } from './cli/terminal.ts'
 export { LONGEST_NS, timeNs, waitMs } from './cli/times.ts'
+export { untilInterrupted } from './cli/until-interrupted.ts'
 export {
   percentilesLine,
   type RttRanks,
@@ -116,7 +127,7 @@ export {
   type UdpConnectRequest,
 } from './io/streams.ts'
 export { parseAddress, parseHost, parseIpv4, parseIpv6, unmapped } from './model/addresses.ts'
-export { isoTime, localDateTime, localTime, timeZone } from './model/dates.ts'
+export { certificateTime, isoTime, localDateTime, localTime, timeZone } from './model/dates.ts'
 export { LocalFault, ResolveError, UsageError } from './model/errors.ts'
 export type { Bucket } from './model/histogram.ts'
 export {

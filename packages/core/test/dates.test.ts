@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { localDateTime, timeZone } from '../src/model/dates.ts'
+import { certificateTime, localDateTime, timeZone } from '../src/model/dates.ts'
 
 /** In January and in July. */
 const WINTER = Date.UTC(2026, 0, 15, 12)
@@ -24,4 +24,24 @@ describe('local dates', () => {
     inZone(zone)
     expect([localDateTime(ms), timeZone(ms)]).toEqual([date, name])
   })
+})
+
+describe('the time of a certificate', () => {
+  it.each([
+    ['Nov  1 14:03:07 2026 GMT', '2026-11-01T14:03:07.000Z'],
+    ['Nov 21 00:00:00 2026 GMT', '2026-11-21T00:00:00.000Z'],
+    ['Feb 29 23:59:59.5 2028 GMT', '2028-02-29T23:59:59.000Z'],
+    ['Dec 31 23:59:59 9999 GMT', '9999-12-31T23:59:59.000Z'],
+    ['Jan  1 00:00:00 0070 GMT', '0070-01-01T00:00:00.000Z'],
+  ])('is read from %j', (text, iso) => {
+    expect(new Date(certificateTime(text) ?? Number.NaN).toISOString()).toBe(iso)
+  })
+
+  it.each([
+    [''],
+    ['Bad time value'],
+    ['Nuv  1 14:03:07 2026 GMT'],
+    ['Feb 30 14:03:07 2026 GMT'],
+    ['2026-11-01'],
+  ])('is not read from %j', (text) => expect(certificateTime(text)).toBeUndefined())
 })

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ByteStream, StreamFault } from '../src/io/streams.ts'
@@ -9,10 +9,12 @@ export interface Certificate {
   readonly cert: string
 }
 
+const EC = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1']
+
 /** A fresh self-signed certificate, made by openssl. */
-export function makeCertificate(names: string): Certificate {
+export function makeCertificate(names: string, kind: readonly string[] = EC): Certificate {
   const text = openssl([
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
+    ...['req', '-x509', ...kind, '-nodes', '-days', '2'],
     ...['-subj', '/CN=portkit.test', '-addext', `subjectAltName=${names}`, '-keyout', '-', '-out', '-'],
   ])
   return { key: block(text, 'PRIVATE KEY'), cert: block(text, 'CERTIFICATE') }
@@ -28,6 +30,49 @@ export function outdated({ key, cert }: Certificate): Certificate {
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+export interface Chain {
+  /** PEM texts; the key is that of `own`. */
+  readonly own: string
+  readonly intermediate: string
+  readonly root: string
+  readonly key: string
+}
+
+/** Three fresh certificates, each signed by the next one. */
+export function makeChain(name: string): Chain {
+  const folder = mkdtempSync(join(tmpdir(), 'portkit-chain-'))
+  const file = (what: string) => join(folder, what)
+  const made = (who: string, issuer: string | undefined, extension: string): string => {
+    const subject = ['-subj', `/CN=${who}`, '-keyout', file(`${who}.key`)]
+    const signer = ['-CA', file(`${issuer}.pem`), '-CAkey', file(`${issuer}.key`), '-CAcreateserial']
+    const request = openssl([
+      'req',
+      ...(issuer === undefined ? ['-x509', '-days', '2'] : []),
+      ...EC,
+      '-nodes',
+      ...subject,
+    ])
+    writeFileSync(file('extensions'), extension)
+    const extensions = ['-days', '2', '-extfile', file('extensions')]
+    const text = issuer === undefined ? request : openssl(['x509', '-req', ...signer, ...extensions], request)
+    writeFileSync(file(`${who}.pem`), text)
+    return block(text, 'CERTIFICATE')
+  }
+  try {
+    const root = made('root', undefined, '')
+    const intermediate = made('intermediate', 'root', 'basicConstraints=critical,CA:TRUE')
+    const own = made(name, 'intermediate', `subjectAltName=DNS:${name}`)
+    return { root, intermediate, own, key: readFileSync(file(`${name}.key`), 'utf8') }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** The octets of a certificate in PEM. */
+export function derOf(pem: string): Uint8Array {
+  return new Uint8Array(Buffer.from(pem.replace(/-----.*-----|\s/g, ''), 'base64'))
 }
 
 function openssl(args: readonly string[], input = ''): string {

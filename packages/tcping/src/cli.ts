@@ -16,6 +16,7 @@ import {
   type TcpConnectOptions,
   tcpConnect,
   UsageError,
+  untilInterrupted,
 } from '@portkit/core'
 import { createAlerts } from './alerts.ts'
 import { exitStatus, STATUS } from './exit-status.ts'
@@ -73,22 +74,6 @@ export function tcping(version: string) {
       return exitStatus(lanes, settings)
     },
   })
-}
-
-/** undefined when the user had enough first; a name server may take its time. */
-async function untilInterrupted<T>(work: Promise<T>, interrupted: AbortSignal): Promise<T | undefined> {
-  if (interrupted.aborted) return undefined
-  let onAbort = (): void => {}
-  const aborted = new Promise<undefined>((resolve) => {
-    onAbort = () => resolve(undefined)
-    interrupted.addEventListener('abort', onAbort)
-  })
-  try {
-    return await Promise.race([work, aborted])
-  } finally {
-    interrupted.removeEventListener('abort', onAbort)
-    work.catch(() => {})
-  }
 }
 
 function lanesOf(hosts: readonly ResolvedHost[], { allAddresses }: Settings): LaneState[] {

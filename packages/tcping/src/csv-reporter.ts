@@ -1,4 +1,4 @@
-import { isoTime, type Line, out, type ProbeResult, word } from '@portkit/core'
+import { csvRow, isoTime, type Line, type ProbeResult, word } from '@portkit/core'
 import { isShown, type Reporter, type RunView } from './reporter.ts'
 import type { Settings } from './settings.ts'
 import { statusLines } from './status.ts'
@@ -23,7 +23,7 @@ type Row = Partial<Record<(typeof COLUMNS)[number], string | number | undefined>
 /** One row a probe (RFC 4180), with a header row and without a summary, for spreadsheets. */
 export function csvReporter(settings: Settings, { lanes }: Pick<RunView, 'lanes'>): Reporter {
   return {
-    start: () => [out(`${COLUMNS.join(',')}\r\n`)],
+    start: () => [csvRow(COLUMNS)],
     result: (_, { result }) => (isShown(word(result.verdict), settings) ? [row(rowOf(result))] : []),
     fault: (_, { target, seq, startedAtMs, error }) => [
       row({ ...placeOf(target), time: isoTime(startedAtMs), seq, error: error.message }),
@@ -62,12 +62,5 @@ function ms(ns: number): string {
 }
 
 function row(values: Row): Line {
-  return out(`${COLUMNS.map((column) => field(values[column])).join(',')}\r\n`)
-}
-
-/** A text that a spreadsheet would take for a formula is defused as well: names come from the user and the network. */
-function field(value: string | number | undefined): string {
-  const text = String(value ?? '')
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  return csvRow(COLUMNS.map((column) => values[column]))
 }

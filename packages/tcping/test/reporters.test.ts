@@ -1,4 +1,4 @@
-import { createServices, LocalFault, type Target, type TlsFact } from '@portkit/core'
+import { createServices, escapeControl, LocalFault, type Target, type TlsFact } from '@portkit/core'
 import type { PortScript, World } from '@portkit/core/sim'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -33,7 +33,7 @@ const plain = { quiet: false, failuresOnly: false }
 type CsvSettings = Parameters<typeof csvReporter>[0]
 
 describe('CSV', () => {
-  it('gives back every text as it was, but defuses what a spreadsheet would calculate', () => {
+  it('gives back every text, but escapes controls and defuses what a spreadsheet would calculate', () => {
     const reporter = csvReporter(plain as CsvSettings, { lanes: [] })
     const lane = createLane(0, target, [], undefined)
     const head = reporter.start().map((line) => line.text)
@@ -45,7 +45,8 @@ describe('CSV', () => {
         expect(more).toEqual([])
         expect(row).toHaveLength(names.length)
         const read = Object.fromEntries(names.map((name, i) => [name, row[i]]))
-        const safe = (value: string) => (/^[=+\-@\t\r]/.test(value) ? `'${value}` : value)
+        const safe = (value: string) =>
+          /^[=+\-@＝＋－＠]/u.test(value) ? `'${escapeControl(value)}` : escapeControl(value)
         expect(read).toMatchObject({ host: safe(host), error: safe(message), seq: '3', rtt_ms: '' })
       }),
     )

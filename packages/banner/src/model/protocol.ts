@@ -75,4 +75,6 @@ export interface Protocol {
   readonly startTls?: (dialogue: Dialogue) => Promise<boolean>
   /** What silence means at a port of it, for protocols that are silent by design: `WireGuard answers only its peers`. */
   readonly silence?: string
+  /** Over UDP: answers come from another port than the one that was asked. */
+  readonly answersFromAnyPort?: boolean
 }

@@ -5,6 +5,8 @@ export interface CertificateFacts {
   readonly issuer: string
   /** Subject alternative names: `DNS:db.lan`, `IP Address:10.0.0.2`. */
   readonly names: readonly string[]
+  /** How many more names it has, which are not told. */
+  readonly namesLeft?: number | undefined
   readonly validFromMs: number | undefined
   readonly validToMs: number | undefined
   /** Whole days until the end of its validity, rounded down; negative once it is over. */

@@ -1,11 +1,12 @@
 import type { AnyWord, ClockName, PortState, Reason } from '../model/observation.ts'
 import type { Endpoint, Family, Protocol, Transport } from '../model/target.ts'
+import type { ServiceRecord } from './json-service-record.ts'
 import type { RttRecord, StatsRecord } from './json-stats.ts'
 
 /** First field of every record. A change that breaks readers gets a new number; new fields do not. */
 export const RESULT_SCHEMA_VERSION = 'portkit/1'
 
-interface RecordHead {
+export interface RecordHead {
   readonly schema: typeof RESULT_SCHEMA_VERSION
   readonly tool: string
   /** When it happened: ISO 8601, UTC, milliseconds. Of a probe: when it started. */
@@ -185,6 +186,7 @@ export interface TotalRecord extends RecordHead {
 }
 
 export type ResultRecord =
+  | ServiceRecord
   | StartRecord
   | ProbeRecord
   | ChangeRecord

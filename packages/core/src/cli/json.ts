@@ -8,6 +8,7 @@ import {
   type Reply,
   type SegmentAnswer,
   type TlsFact,
+  type Verdict,
 } from '../model/observation.ts'
 import type { Probed, Target } from '../model/target.ts'
 import { lettersOf } from '../wire/tcp-flags.ts'
@@ -63,20 +64,27 @@ export function probeRecord(
   { target, seq, startedAtMs, observation: o, verdict }: AnyProbeResult,
   stats?: StatsRecord,
 ): ProbeRecord {
-  const silent = o.kind === 'silence'
   return {
     ...head('probe', tool, startedAtMs),
     ...targetFields({ target, service }),
     seq,
+    ...judged(o, verdict),
+    elapsedMs: nsToMs(o.kind === 'silence' ? o.waitedNs : o.elapsedNs),
+    syns: o.syns ?? null,
+    ...details(o),
+    ...(stats === undefined ? {} : { stats }),
+  }
+}
+
+/** What is said of a port whatever else is asked there. */
+export function judged(o: Observation, verdict: Verdict) {
+  const silent = o.kind === 'silence'
+  return {
     state: verdict.state,
     word: anyWord(verdict),
     reason: verdict.reason,
     rttMs: silent ? null : msOf(o.rttNs),
     clock: silent ? null : o.clock,
-    elapsedMs: nsToMs(silent ? o.waitedNs : o.elapsedNs),
-    syns: o.syns ?? null,
-    ...details(o),
-    ...(stats === undefined ? {} : { stats }),
   }
 }
 
@@ -224,7 +232,7 @@ function tlsRecord(tls: TlsFact): TlsRecord {
   }
 }
 
-/** Certificates say what they like: a date beyond the calendar is none. */
-function dateOf(ms: number | undefined): string | null {
+/** ISO 8601 in UTC. Certificates say what they like: a date beyond the calendar is none. */
+export function dateOf(ms: number | undefined): string | null {
   return ms !== undefined && Math.abs(ms) <= LAST_DATE_MS ? isoTime(ms) : null
 }

@@ -62,6 +62,11 @@ export interface DatagramSocket extends ByteStream {
   sender(signal?: AbortSignal): Promise<Endpoint>
   /** From here on only this peer counts, and `write` goes there; datagrams of others are dropped. @throws LocalFault */
   connect(peer: Endpoint): Promise<void>
+  /**
+   * Sends one datagram there from a socket that is bound but not connected; its refusal is not heard. As `write` it
+   * resolves when the system has taken the octets. @throws StreamFault EISCONN where the socket is connected
+   */
+  sendTo(octets: Uint8Array, to: Endpoint): Promise<void>
   /** One ICMP error for this socket's datagrams that has come meanwhile; undefined for none or where the system does not tell. */
   takeIcmp(): { readonly type: number; readonly code: number; readonly from: string | undefined } | undefined
 }
@@ -121,6 +126,11 @@ export interface TlsSettings {
   readonly key?: string | undefined
   /** Protocols offered or accepted, best first (RFC 7301). */
   readonly alpn: readonly string[]
+  /**
+   * Shake hands with what is outdated, too: TLS 1.0 and 1.1, weak ciphers and keys, ciphers without a certificate. For
+   * looking at servers: nothing that is secret may be sent over it.
+   */
+  readonly weak?: boolean | undefined
 }
 
 export interface SecureStream extends ByteStream {
@@ -129,6 +139,11 @@ export interface SecureStream extends ByteStream {
   readonly cipher: string
   /** The protocol agreed on; undefined for none. */
   readonly alpn: string | undefined
-  /** Why the certificate does not verify, as OpenSSL names it; undefined when it does. */
+  /**
+   * Why the certificate does not verify, as OpenSSL names it, or `ERR_TLS_CERT_ALTNAME_INVALID` for another name's;
+   * undefined when it does.
+   */
   readonly invalid: string | undefined
+  /** The certificates that the peer sent, in its order (its own first), in DER; empty when it sent none. */
+  readonly chain: readonly Uint8Array[]
 }

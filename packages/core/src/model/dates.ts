@@ -26,6 +26,25 @@ export function timeZone(ms: number): string {
   return `UTC${minutes < 0 ? '-' : '+'}${Math.floor(size / 60)}${rest}`
 }
 
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/**
+ * Milliseconds since 1970 of a certificate's time as OpenSSL prints it (ASN1_TIME_print: `Nov  1 14:03:07 2026 GMT`,
+ * fractions of a second are left out); undefined for anything else, as for the times that OpenSSL calls bad.
+ */
+export function certificateTime(text: string): number | undefined {
+  const form = /^(\w{3}) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.\d+)? (\d{4})(?: GMT)?$/
+  const [, name = '', ...numbers] = form.exec(text) ?? []
+  const month = MONTHS.indexOf(name)
+  const [day = 0, hour = 0, minute = 0, second = 0, year = 0] = numbers.map(Number)
+  if (month < 0 || day < 1) return undefined
+  // Not Date.UTC, which takes the years 0 to 99 for those of the last century.
+  const date = new Date(0)
+  date.setUTCFullYear(year, month, day)
+  date.setUTCHours(hour, minute, second)
+  return date.getUTCDate() === day ? date.getTime() : undefined
+}
+
 function two(number: number): string {
   return String(number).padStart(2, '0')
 }

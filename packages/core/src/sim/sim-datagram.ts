@@ -75,6 +75,14 @@ export class SimDatagramSocket implements DatagramSocket {
     this.#routes.send(this, this.#remote, copyOf(octets))
   }
 
+  async sendTo(octets: Uint8Array, to: Endpoint): Promise<void> {
+    if (!this.#open) throw new StreamFault('EBADF')
+    if (this.#remote !== undefined) throw new StreamFault('EISCONN')
+    if (octets.length > MOST) throw new StreamFault('EMSGSIZE')
+    if (!this.#reaches(to)) throw new StreamFault('EINVAL')
+    this.#routes.send(this, to, copyOf(octets))
+  }
+
   async connect(peer: Endpoint): Promise<void> {
     if (!this.#open) throw localFault('EBADF', 'connect on a closed socket', 'connect')
     this.#routes.check(peer)
@@ -111,6 +119,12 @@ export class SimDatagramSocket implements DatagramSocket {
     this.#fault = 'ECONNREFUSED'
     this.#break(this.#fault)
     this.#wakeAll()
+  }
+
+  /** By UDP only its own family; by UNIX datagrams any path. */
+  #reaches({ address, port }: Endpoint): boolean {
+    if (this.local.port === 0) return true
+    return port !== 0 && address.includes(':') === this.local.address.includes(':')
   }
 
   #wakeAll(): void {

@@ -1,18 +1,30 @@
 import type { Clock } from '../io/io.ts'
 import { localFault } from '../io/local-fault.ts'
 import type { Endpoint } from '../model/target.ts'
+import { answerTo, octetsOf, type Question } from './sim-answers.ts'
 import { SimDatagramSocket } from './sim-datagram.ts'
 import { portUnreachable } from './sim-icmp.ts'
 import { type PeerLogs, pythonRepr, stamped } from './sim-log.ts'
 import { formatName, hears, parseName } from './sim-names.ts'
-import { octetsOf } from './sim-peer.ts'
 import { copyOf } from './sim-stream.ts'
 
 /** What happens to datagrams sent to a port or to a UNIX socket. */
 export type DatagramBehaviour =
   | { readonly does: 'echo'; readonly afterMs?: number }
-  /** Answers every datagram with this one. */
-  | { readonly does: 'answer'; readonly octets: string | Uint8Array; readonly afterMs?: number }
+  /** Answers every datagram with this one, from another port if one is given. */
+  | {
+      readonly does: 'answer'
+      readonly octets: string | Uint8Array
+      readonly afterMs?: number
+      readonly fromPort?: number
+    }
+  /** Answers by the first rule that fits, and what fits none with silence. */
+  | {
+      readonly does: 'answers'
+      readonly answers: readonly (readonly [question: Question, answer: string | Uint8Array])[]
+      readonly afterMs?: number
+      readonly fromPort?: number
+    }
   /** Reads, and never answers. */
   | { readonly does: 'log' }
   /** Nobody is there: ICMP port unreachable. */
@@ -105,6 +117,15 @@ export function simDatagrams(
   }
 }
 
+/** The octets that answer a datagram; undefined for silence. */
+export function datagramAnswer(
+  behaviour: Extract<DatagramBehaviour, { does: 'answer' | 'answers' }>,
+  octets: Uint8Array,
+): Uint8Array | undefined {
+  const answer = behaviour.does === 'answer' ? behaviour.octets : answerTo(octets, behaviour.answers)
+  return answer === undefined ? undefined : copyOf(octetsOf(answer))
+}
+
 async function answer(
   clock: Clock,
   received: (to: Endpoint, octets: Uint8Array) => void,
@@ -122,7 +143,11 @@ async function answer(
     case 'echo':
       return socket.deliver(to, copyOf(octets))
     case 'answer':
-      return socket.deliver(to, copyOf(octetsOf(behaviour.octets)))
+    case 'answers': {
+      const answer = datagramAnswer(behaviour, octets)
+      const from = { ...to, port: behaviour.fromPort ?? to.port }
+      return answer === undefined ? undefined : socket.deliver(from, answer)
+    }
     case 'icmp':
       return socket.refuse(to, behaviour)
     case 'closed':

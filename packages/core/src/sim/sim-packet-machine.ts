@@ -2,13 +2,12 @@ import type { UnreachableCode } from '../model/observation.ts'
 import type { Family } from '../model/target.ts'
 import type { Tcp } from '../wire/tcp.ts'
 import type { Udp } from '../wire/udp.ts'
-import type { DatagramBehaviour } from './sim-datagrams.ts'
+import { type DatagramBehaviour, datagramAnswer } from './sim-datagrams.ts'
 import { portUnreachable } from './sim-icmp.ts'
 import { type Answer, type Answerer, errorAbout, wayBack } from './sim-packet-answer.ts'
 import { udpPacket } from './sim-packet-make.ts'
 import type { Parcel } from './sim-packet-read.ts'
 import { closedAnswer, isOpening, openAnswer } from './sim-packet-tcp.ts'
-import { octetsOf } from './sim-peer.ts'
 import type { Behaviour } from './sim-ports.ts'
 
 const LATENCY_MS = 0.1
@@ -52,9 +51,9 @@ export function udpAnswers(
   behaviour: DatagramBehaviour,
   answerer: Answerer,
 ): readonly Answer[] {
-  const reply = (payload: Uint8Array): readonly Answer[] => {
+  const reply = (payload: Uint8Array, sourcePort = header.destinationPort): readonly Answer[] => {
     const way = wayBack(parcel, answerer, { dontFragment: true, id: answerer.random() >>> 16 })
-    const ports = { sourcePort: header.destinationPort, destinationPort: header.sourcePort }
+    const ports = { sourcePort, destinationPort: header.sourcePort }
     return answersOf(udpPacket(way, ports, payload), afterMs)
   }
   const afterMs = ('afterMs' in behaviour ? behaviour.afterMs : undefined) ?? LATENCY_MS
@@ -66,7 +65,11 @@ export function udpAnswers(
     case 'echo':
       return reply(parcel.octets.slice(header.payload.from, header.payload.to))
     case 'answer':
-      return reply(octetsOf(behaviour.octets))
+    case 'answers': {
+      const question = parcel.octets.subarray(header.payload.from, header.payload.to)
+      const answer = datagramAnswer(behaviour, question)
+      return answer === undefined ? [] : reply(answer, behaviour.fromPort)
+    }
     case 'icmp':
       return [errorAbout(parcel, { ...behaviour, afterMs }, answerer)]
     case 'closed':

@@ -1,5 +1,6 @@
 import type { Clock } from '../io/io.ts'
 import { type ByteStream, StreamFault } from '../io/streams.ts'
+import { type Answers, octetsOf, playAnswers } from './sim-answers.ts'
 import { type HttpProxy, httpProxy } from './sim-http-proxy.ts'
 import { pythonRepr, stamped } from './sim-log.ts'
 import type { PeerWorld } from './sim-peer-world.ts'
@@ -18,6 +19,7 @@ export type PeerScript =
   | { readonly kind: 'greeting'; readonly text: string | Uint8Array }
   /** Answers one request with this, and closes. */
   | { readonly kind: 'http'; readonly response: string | Uint8Array }
+  | Answers
   | Socks
   | HttpProxy
 
@@ -44,6 +46,8 @@ async function play(script: PeerScript, stream: SimStream, world: PeerWorld): Pr
     case 'http':
       await new Reader(stream).until('\r\n\r\n')
       return stream.write(octetsOf(script.response))
+    case 'answers':
+      return playAnswers(script, stream)
     case 'socks':
       return socksProxy(script, stream, world)
     case 'http-proxy':
@@ -151,9 +155,4 @@ async function drain(stream: ByteStream): Promise<void> {
 function codeOf(error: unknown): string {
   if (error instanceof StreamFault) return error.code
   throw error
-}
-
-/** Text as UTF-8. */
-export function octetsOf(text: string | Uint8Array): Uint8Array {
-  return typeof text === 'string' ? new TextEncoder().encode(text) : text
 }

@@ -39,7 +39,7 @@ const UNNAMED: Endpoint = { address: '', port: 0 }
 const MOST_PATH = 107
 
 export function simSockets(world: SocketWorld): Sockets {
-  const { clock, listeners, datagrams, tls } = world
+  const { listeners, datagrams } = world
   const { bind } = world
   /** Socket files of listeners that have gone. */
   const left = new Set<string>()
@@ -65,21 +65,13 @@ export function simSockets(world: SocketWorld): Sockets {
       checkPath(world, path, 'bind')
       return datagrams.open({ address: path, port: 0 }, undefined)
     },
-    async secure(stream, role, settings, signal) {
-      await clock.sleep(HANDSHAKE_MS, signal).catch((reason: unknown) => {
-        stream.close('rst')
-        throw reason
-      })
-      return simSecure(stream, role, settings, tls)
-    },
+    secure: (stream, role, settings, signal) => simSecure(stream, role, settings, world, signal),
     async temporarySocketPath() {
       const path = `/tmp/nc-SIM${String(++temporary.made).padStart(3, '0')}/recv.sock`
       return { path, remove: () => {} }
     },
   }
 }
-
-const HANDSHAKE_MS = 1
 
 function sourceOf(request: UdpConnectRequest, addresses: readonly string[]): Endpoint {
   const { address, sourceAddress, sourcePort } = request

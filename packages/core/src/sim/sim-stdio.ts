@@ -1,6 +1,6 @@
 import type { Clock, StandardInput, StandardOutput } from '../io/io.ts'
 import { StreamFault } from '../io/streams.ts'
-import { octetsOf } from './sim-peer.ts'
+import { octetsOf } from './sim-answers.ts'
 import { concat, copyOf } from './sim-stream.ts'
 
 /** One thing that happens to standard input. */

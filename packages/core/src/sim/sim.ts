@@ -18,6 +18,7 @@ import { type SimSystem, type SystemWorld, simSystem } from './sim-system.ts'
 import type { TlsScript } from './sim-tls.ts'
 import { type VirtualClock, virtualClock } from './virtual-clock.ts'
 
+export type { Answers, Question } from './sim-answers.ts'
 export type { Arrival, DatagramBehaviour, SentDatagram } from './sim-datagrams.ts'
 export type { HttpProxy } from './sim-http-proxy.ts'
 export type { Client } from './sim-listeners.ts'

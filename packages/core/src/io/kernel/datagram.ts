@@ -1,3 +1,4 @@
+import { LocalFault } from '../../model/errors.ts'
 import type { Endpoint } from '../../model/target.ts'
 import { localFault } from '../local-fault.ts'
 import { type DatagramSocket, StreamFault } from '../streams.ts'
@@ -5,13 +6,14 @@ import type { QueuedError } from './error-queue.ts'
 import { MSG } from './layout.ts'
 import type { Libc } from './libc.ts'
 import type { Reactor } from './reactor.ts'
+import { sendToOf } from './send-to.ts'
 import { createWaits, type Waits } from './waits.ts'
 
 /** No more of one datagram than this is taken in. */
 const MOST = 65536
 const MOST_ADDRESS = 112
 const MOST_ICMP = 16
-const AT = { address: 0, length: MOST_ADDRESS, octets: 120, end: 120 + MOST } as const
+const AT = { address: 0, length: MOST_ADDRESS, octets: 120, to: 120 + MOST, end: 120 + MOST + 120 } as const
 
 export type DatagramMemory = ReturnType<Libc['allocate']>
 
@@ -40,6 +42,8 @@ export function giveBack(memory: DatagramMemory): void {
 /** Linux's ECONNREFUSED: the only ICMP error that ends a datagram socket's use, as in nc. */
 const ECONNREFUSED = 111
 
+const NOW = MSG.dontWait | MSG.noSignal
+
 export interface DatagramParts {
   readonly libc: Libc
   readonly reactor: Reactor
@@ -58,6 +62,7 @@ export class KernelDatagram implements DatagramSocket {
   #remote: Endpoint
   /** Set by `connect` after `sender`: what others sent before is still in the system's queue. */
   #only: Endpoint | undefined
+  #connected: boolean
   #asked = false
   #fault: string | undefined
   #open = true
@@ -69,6 +74,7 @@ export class KernelDatagram implements DatagramSocket {
     this.#waits = createWaits(parts.reactor, fd)
     this.local = local
     this.#remote = remote
+    this.#connected = remote.port !== 0
     this.broken = new Promise((resolve) => {
       this.#break = resolve
     })
@@ -95,6 +101,12 @@ export class KernelDatagram implements DatagramSocket {
     if (errno !== undefined) throw new StreamFault(errno)
   }
 
+  async sendTo(octets: Uint8Array, to: Endpoint): Promise<void> {
+    if (this.#connected) throw new StreamFault('EISCONN')
+    const errno = await this.#send(octets, to).catch(asStreamFault)
+    if (errno !== undefined) throw new StreamFault(errno)
+  }
+
   async sender(signal?: AbortSignal): Promise<Endpoint> {
     const length = await this.#receive(1, MSG.peek, signal)
     if (length === undefined) throw new StreamFault('EBADF')
@@ -110,6 +122,7 @@ export class KernelDatagram implements DatagramSocket {
       throw localFault(libc.errno(), `connect to ${peer.address}`, 'connect')
     }
     this.#remote = peer
+    this.#connected = true
     if (this.#asked) this.#only = peer
   }
 
@@ -130,16 +143,25 @@ export class KernelDatagram implements DatagramSocket {
   }
 
   /** The errno's name if the datagram was not sent. */
-  async #send(octets: Uint8Array): Promise<string | undefined> {
+  async #send(octets: Uint8Array, to?: Endpoint): Promise<string | undefined> {
     const { libc } = this.#parts
     for (;;) {
       if (this.#fault !== undefined || !this.#open) return this.#fault ?? 'EBADF'
-      if (libc.send(this.#fd, octets, octets.length, MSG.dontWait | MSG.noSignal) >= 0) return undefined
+      const sent = to === undefined ? libc.send(this.#fd, octets, octets.length, NOW) : this.#aim(octets, to)
+      if (sent >= 0) return undefined
       const errno = libc.errno()
       this.#heard(errno)
       if (errno !== 'EAGAIN') return errno
       await this.#waits.ready('out')
     }
+  }
+
+  /** Sends to that address, or gives -1. Memory of its own: a sender's address may be waiting to be read. */
+  #aim(octets: Uint8Array, to: Endpoint): number {
+    const { libc, kind, memory } = this.#parts
+    const { buffer, byteOffset } = memory.view
+    const length = kind.writeAddress(new DataView(buffer, byteOffset + AT.to), to)
+    return sendToOf(libc)(this.#fd, octets, octets.length, NOW, memory.at + BigInt(AT.to), length)
   }
 
   /** Octets of the next datagram, at most `most`, that are in memory now; undefined once the socket is closed. */
@@ -197,4 +219,9 @@ export class KernelDatagram implements DatagramSocket {
   #take(): QueuedError | undefined {
     return this.#parts.kind.takeIcmp(this.#fd)
   }
+}
+
+/** An address that cannot be written fails the datagram as the system would. */
+function asStreamFault(error: unknown): never {
+  throw error instanceof LocalFault ? new StreamFault(error.code) : error
 }

@@ -86,7 +86,11 @@ function open(parts: UdpParts, family: Family, remote: Endpoint, prepare: Prepar
 
 function udp({ options, takeIcmp }: UdpParts, family: Family): DatagramKind {
   return {
-    writeAddress: (view, peer) => writeSockaddr(view, 0, { address: peer.address, family }, peer.port),
+    writeAddress(view, { address, port }) {
+      // The other family's would be written as zeros, which is this machine.
+      if (address.includes(':') !== (family === 6)) throw localFault('EINVAL', address, 'connect')
+      return writeSockaddr(view, 0, { address, family }, port)
+    },
     readAddress: (view) => readEndpoint(view, 0),
     takeError: (fd) => options.get(fd, OPTION.error, 4)?.getInt32(0, true) ?? 0,
     takeIcmp,

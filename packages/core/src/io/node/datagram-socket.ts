@@ -77,6 +77,13 @@ export class SocketOfDatagrams implements DatagramSocket {
     if (again !== undefined) throw new StreamFault(again)
   }
 
+  async sendTo(octets: Uint8Array, to: Endpoint): Promise<void> {
+    if (this.#closed) throw new StreamFault('EBADF')
+    if (this.#connected) throw new StreamFault('EISCONN')
+    const code = await this.#send(octets, to)
+    if (code !== undefined) throw new StreamFault(code)
+  }
+
   async connect(peer: Endpoint): Promise<void> {
     const what = `connect to ${formatEndpoint(peer)}`
     await new Promise<void>((resolve, reject) => {
@@ -144,12 +151,15 @@ export class SocketOfDatagrams implements DatagramSocket {
   }
 
   /** The errno's name if the datagram was not sent. */
-  #send(octets: Uint8Array): Promise<string | undefined> {
+  #send(octets: Uint8Array, to?: Endpoint): Promise<string | undefined> {
     return new Promise((resolve) => {
+      const sent = (error: Error | null): void => resolve(error === null ? undefined : codeOf(error))
       try {
-        this.#socket.send(octets, (error) => resolve(error === null ? undefined : codeOf(error)))
+        if (to === undefined) this.#socket.send(octets, sent)
+        else this.#socket.send(octets, to.port, to.address, sent)
       } catch (error) {
-        resolve(codeOf(error))
+        // What Node itself refuses is a port that cannot be, or a socket that is gone.
+        resolve(to === undefined ? codeOf(error) : 'EINVAL')
       }
     })
   }

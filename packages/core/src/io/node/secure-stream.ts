@@ -4,10 +4,10 @@ import { builtin } from '../builtin.ts'
 import { type ByteStream, type SecureStream, StreamFault, type TlsSettings } from '../streams.ts'
 import { duplexOver, streamFault } from './stream-duplex.ts'
 import { tlsBytes } from './tls-bytes.ts'
+import { chainOf } from './tls-chain.ts'
 import { checkMaterial } from './tls-material.ts'
+import { strengthOf } from './tls-strength.ts'
 
-/** RFC 8996: older ones are not to carry data any more. */
-const OLDEST = 'TLSv1.2'
 const EARLY_END = 'the connection ended during the TLS handshake'
 const tls = () => builtin<typeof import('node:tls')>('node:tls')
 
@@ -35,6 +35,7 @@ export async function secureStream(
       cipher: socket.getCipher().name,
       alpn: socket.alpnProtocol || undefined,
       invalid: invalidity(socket),
+      chain: chainOf(socket),
     }
   } catch (error) {
     stream.close(signal?.aborted ? 'rst' : 'fin')
@@ -134,7 +135,8 @@ function addressMismatch(
   { raw, subjectaltname = 'nothing' }: PeerCertificate,
 ): Error | undefined {
   const { X509Certificate } = builtin<typeof import('node:crypto')>('node:crypto')
-  if (new X509Certificate(raw).checkIP(host) !== undefined) return undefined
+  // Some of what node:tls hands over here never throws otherwise, and a throw here would end the process.
+  if (raw !== undefined && new X509Certificate(raw).checkIP(host) !== undefined) return undefined
   const message = `the certificate is not for ${host} but for ${subjectaltname}`
   return Object.assign(new Error(message), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' })
 }
@@ -154,9 +156,10 @@ function accepting({ duplex, settings, secured, failed }: Start): void {
   server.emit('connection', duplex)
 }
 
-function common({ ca, certificate, key, alpn }: TlsSettings) {
+function common(settings: TlsSettings) {
+  const { ca, certificate, key, alpn } = settings
   return {
-    minVersion: OLDEST,
+    ...strengthOf(settings),
     ...(ca !== undefined && { ca }),
     ...(certificate !== undefined && { cert: certificate }),
     ...(key !== undefined && { key }),

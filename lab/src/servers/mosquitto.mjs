@@ -1,0 +1,27 @@
+import { HOME } from './server.mjs'
+
+/** CONNECT of MQTT 3.1.1, clean session, with an empty client identifier. */
+const CONNECT = Buffer.from('100c00044d515454040200000000', 'hex')
+
+/** @type {import('./server.mjs').Server} */
+export const mosquitto = {
+  name: 'mosquitto',
+  runs: 'Mosquitto',
+  packages: ['mosquitto'],
+  ports: [
+    { port: 1883, protocol: 'mqtt', answers: { say: CONNECT, with: /^ \x02\0\0$/ } },
+    { port: 8883, tls: true, protocol: 'mqtt' },
+  ],
+  files: ({ key, cert }) => ({
+    'key.pem': key,
+    'cert.pem': cert,
+    'mosquitto.conf': `user root
+allow_anonymous true
+listener 1883
+listener 8883
+certfile ${HOME}/cert.pem
+keyfile ${HOME}/key.pem
+`,
+  }),
+  script: `mosquitto -c ${HOME}/mosquitto.conf`,
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import { latin1 } from '../dialogue/readers.ts'
+import type { Protocol } from '../model/protocol.ts'
+import { concat, hasAt, randomOctets } from './big-endian.ts'
+import { wordedOctets } from './first-line.ts'
+import { lowFirst, readLow32 } from './little-endian.ts'
+
+/** The main network's. */
+const MAGIC = [0xf9, 0xbe, 0xb4, 0xd9]
+const COMMAND = Uint8Array.from('version\0\0\0\0\0', (c) => c.charCodeAt(0))
+const HEADER = 24
+/** Where the user agent's length is in a version message; of all that is before it, only the protocol's version is told. */
+const AGENT = HEADER + 80
+const LARGEST = 1000
+
+/** Bitcoin (its developer reference, "P2P Network"): nodes answer a version message with theirs. */
+export const bitcoin: Protocol = {
+  name: 'bitcoin',
+  ports: { tcp: [8333] },
+  probe({ random }) {
+    // Version 70015, no services, time 0, two addresses of no meaning, a nonce, no user agent, no blocks, no relaying.
+    const message = concat(
+      lowFirst(70_015, 0, 0, 0, 0),
+      new Uint8Array(52),
+      randomOctets(8, random),
+      new Uint8Array(6),
+    )
+    const sum = sha256(sha256(message)).subarray(0, 4)
+    return concat(Uint8Array.from(MAGIC), COMMAND, lowFirst(message.length), sum, message)
+  },
+  detect(octets, { ended }) {
+    if (hasAt(octets, 0, MAGIC) === false || hasAt(octets, 4, COMMAND) === false) return undefined
+    if (octets.length < AGENT + 1) return ended ? undefined : 'more'
+    const length = readLow32(octets, 16)
+    const agentLength = octets[AGENT] ?? 0
+    if (length > LARGEST || agentLength > 250 || AGENT + 1 + agentLength > HEADER + length) return undefined
+    if (octets.length < AGENT + 1 + agentLength) return ended ? undefined : 'more'
+    const agent = octets.subarray(AGENT + 1, AGENT + 1 + agentLength)
+    const info = `protocol ${readLow32(octets, HEADER)}`
+    return { protocol: 'bitcoin', info, ...productOf(agent) }
+  },
+}
+
+/** BIP 14: `/Satoshi:25.0.0/`, with more such behind. */
+function productOf(agent: Uint8Array): {
+  product?: string
+  version?: string
+  details?: { 'user agent': string }
+} {
+  const [, product, version] = /^\/([\w .-]{1,40}):(\d[\w.+-]{0,40})[/(]/.exec(latin1(agent)) ?? []
+  const text = wordedOctets(agent)
+  return {
+    ...(product === undefined || version === undefined ? {} : { product, version }),
+    ...(text === undefined ? {} : { details: { 'user agent': text } }),
+  }
+}
+
+const sha256 = (octets: Uint8Array): Uint8Array => createHash('sha256').update(octets).digest()

@@ -1,0 +1,113 @@
+import { dateOf, escapeControl, hexLines, type Observation } from '@portkit/core'
+import type { Exchange, Finding } from '../model/finding.ts'
+import type { DetailValue } from '../model/service.ts'
+import type { CertificateFacts, TlsFacts } from '../tls/tls-facts.ts'
+
+/** A name in words and its value; both unescaped. */
+export type DetailRow = readonly [name: string, value: string]
+
+/** All that is known of a port and not on its line, one row each. */
+export function detailRows(finding: Finding): readonly DetailRow[] {
+  const { target, verdict, observation, elapsedNs, service, tls, cpes, exchanges } = finding
+  return [
+    ...(target.host === target.address ? [] : [['address', target.address] as const]),
+    ['reason', verdict.reason],
+    ...given('hostname', service?.hostname),
+    ...given('system', service?.os),
+    ...Object.entries(service?.details ?? {}).map(([name, value]) => [name, valueText(value)] as const),
+    ...(tls === undefined ? [] : tlsRows(tls)),
+    ...cpes.map((cpe) => ['CPE', cpe] as const),
+    ...exchanges.map((exchange) => ['asked', exchangeText(exchange)] as const),
+    ['time', `${roundTripText(observation)}${ms(elapsedNs)} in all`],
+  ]
+}
+
+function given(name: string, value: string | undefined): readonly DetailRow[] {
+  return value === undefined ? [] : [[name, value]]
+}
+
+function valueText(value: DetailValue): string {
+  switch (typeof value) {
+    case 'string':
+      return value
+    case 'number':
+      return String(value)
+    case 'boolean':
+      return value ? 'yes' : 'no'
+    case 'object':
+      return value.join(', ')
+  }
+}
+
+function tlsRows({ protocol, cipher, alpn, chain, verification, after }: TlsFacts): readonly DetailRow[] {
+  const { words, code } = verification
+  const start = after === undefined ? '' : ` after STARTTLS of ${after}`
+  return [
+    ['TLS', `${protocol}, ${cipher}${start}`],
+    ...given('ALPN', alpn),
+    ['verification', code === undefined ? words : `${words} (${code})`],
+    ...chain.flatMap((certificate, i) => certificateRows(certificate, i)),
+  ]
+}
+
+function certificateRows(certificate: CertificateFacts, at: number): readonly DetailRow[] {
+  const { subject, issuer, names, sha256, serial, keyType, keyBits, curve } = certificate
+  const key = [keyType, keyBits === undefined ? '' : `${keyBits} bits`, curve ?? ''].filter(
+    (part) => part !== '',
+  )
+  return [
+    [at === 0 ? 'certificate' : `certificate ${at + 1}`, subject],
+    ['issuer', issuer],
+    ...(names.length === 0 ? [] : [['names', names.join(', ')] as const]),
+    ['valid', validityText(certificate)],
+    ['SHA-256', sha256],
+    ['serial', serial],
+    ['key', key.join(', ')],
+  ]
+}
+
+/** `2026-01-01 to 2026-04-01, 90 days left`. */
+function validityText({ validFromMs, validToMs, daysLeft }: CertificateFacts): string {
+  const span = `${isoDate(validFromMs) ?? '?'} to ${isoDate(validToMs) ?? '?'}`
+  if (daysLeft === undefined) return span
+  const days = Math.abs(daysLeft) === 1 ? 'day' : 'days'
+  return daysLeft < 0 ? `${span}, over for ${-daysLeft} ${days}` : `${span}, ${daysLeft} ${days} left`
+}
+
+function isoDate(ms: number | undefined): string | undefined {
+  return dateOf(ms)?.split('T')[0]
+}
+
+const END = {
+  whole: 'a whole answer',
+  quiet: 'then quiet',
+  closed: 'then closed',
+  reset: 'then reset',
+  limit: 'the limit',
+} as const satisfies Record<Exchange['end'], string>
+
+/** `http in TLS: sent 18, received 512 octets, then closed; first after 1.2 ms`. */
+function exchangeText({ asked, secure, sent, received, end, firstNs }: Exchange): string {
+  const first = firstNs === undefined ? '' : `; first after ${ms(firstNs)}`
+  const counts = `sent ${sent.length}, received ${received.length} octets`
+  return `${asked}${secure ? ' in TLS' : ''}: ${counts}, ${END[end]}${first}`
+}
+
+function roundTripText(o: Observation): string {
+  if (o.kind === 'silence' || o.rttNs === undefined) return ''
+  return `${ms(o.rttNs)} round trip (${o.clock} clock), `
+}
+
+function ms(ns: number): string {
+  const value = ns / 1e6
+  return `${value < 99.95 ? value.toFixed(2) : value.toFixed(0)} ms`
+}
+
+/** Each exchange as hex dumps of both directions. */
+export function hexDump(exchanges: readonly Exchange[]): string {
+  const dumps = exchanges.map(({ asked, secure, sent, received }) => {
+    const title = `${escapeControl(asked)}${secure ? ' in TLS' : ''}:\n`
+    return `${title}${hexLines('>', 0, sent)}${hexLines('<', 0, received)}`
+  })
+  return dumps.join('').replace(/^(?=.)/gm, '  ')
+}

@@ -1,0 +1,83 @@
+import type { Conversation } from '../dialogue/conversation.ts'
+import type { Reader } from '../dialogue/dialogue.ts'
+import { type Judgement, judging } from '../dialogue/judge.ts'
+import type { Method } from '../model/finding.ts'
+import type { Asked, DetectContext, Protocol } from '../model/protocol.ts'
+import { PROTOCOLS } from '../protocols/table.ts'
+import type { Approach } from './approach.ts'
+import { matching, type OwnMatch } from './own-match.ts'
+import type { PortWork } from './port-work.ts'
+
+/** An answer that a protocol claims, and the conversation in which it is still unread. */
+export interface Found extends Judgement {
+  readonly method: Method
+  readonly conversation: Conversation
+}
+
+/** What is said first. */
+export interface Question {
+  readonly asked: Asked
+  readonly octets: Uint8Array
+  /** Where a silence before it does no harm: the connection of that silence serves. */
+  readonly afterSilence?: boolean
+  /** Milliseconds for an answer, where it is not the usual wait. */
+  readonly waitMs?: number
+}
+
+const NOTHING = new Uint8Array(0)
+
+/** Waits for what the port says by itself. */
+export const GREETING: Question = { asked: 'nothing', octets: NOTHING }
+
+export function questionOf(protocol: Protocol, work: PortWork, secure: boolean): Question {
+  const { port, transport, wishes, random } = work
+  const octets = protocol.probe?.({ port, transport, secure, wishes, random }) ?? NOTHING
+  return octets.length === 0 ? GREETING : { asked: protocol.name, octets }
+}
+
+/** Asks, and shows the answer to all protocols. */
+export async function ask(
+  { asked, octets, afterSilence = false, waitMs }: Question,
+  approach: Approach,
+  work: PortWork,
+): Promise<Found | undefined> {
+  const { port, transport, budget } = work
+  if (budget.isOver) return undefined
+  const conversation = await (afterSilence ? approach.silent() : approach.fresh())
+  if (conversation === undefined) return undefined
+  conversation.asking(asked)
+  if (octets.length > 0) await conversation.send(octets)
+  const context = { port, transport, secure: approach.secure, asked, sent: octets }
+  const judgement = await conversation.receiveWithin(judge(work, context), waitMs ?? work.waitMs)
+  if (judgement !== undefined)
+    return { ...judgement, method: octets.length > 0 ? 'probe' : 'greeting', conversation }
+  if (conversation.hasUnread && conversation.end === undefined)
+    await conversation.receiveWithin(REST, REST_MS)
+  approach.keep(conversation)
+  return undefined
+}
+
+/** Who says what an answer is: the user's own expression, or the protocols. */
+export function judge({ kit }: PortWork, context: Omit<DetectContext, 'ended'>): Reader<Judgement> {
+  return kit.match === undefined ? judging(PROTOCOLS, context) : judgingBy(kit.match)
+}
+
+const USER: Protocol = { name: 'user', ports: {}, detect: () => undefined }
+
+function judgingBy(match: OwnMatch): Reader<Judgement> {
+  const reader = matching(match)
+  return (octets, ended) => {
+    const taken = reader(octets, ended)
+    if (taken === undefined || taken === 'more') return taken
+    return { value: { protocol: USER, service: taken.value }, length: taken.length }
+  }
+}
+
+/** So much of an answer that nobody knows is shown; what comes right behind its first segment belongs to it. */
+const ENOUGH = 256
+const REST_MS = 50
+
+const REST: Reader<true> = (octets, ended) => {
+  if (octets.length >= ENOUGH) return { value: true, length: 0 }
+  return ended ? undefined : 'more'
+}
