@@ -13,6 +13,7 @@ import { boundPorts, toBeBound } from './servers/bound.mjs'
 import { runServer } from './servers/run-server.mjs'
 import { installedPackages, truthsOf, versionsOf } from './servers/server.mjs'
 
+export { SERVERS } from './servers/all.mjs'
 export { HOSTILE } from './servers/hostile.mjs'
 
 /**
@@ -26,7 +27,11 @@ export { HOSTILE } from './servers/hostile.mjs'
 const SIDES = /** @type {const} */ (['probe', 'target'])
 
 /** The target, and the name in its certificates. */
-export const TARGET = /** @type {const} */ ({ name: 'target.lab', address4: '10.77.0.2', address6: 'fd77::2' })
+export const TARGET = /** @type {const} */ ({
+  name: 'target.lab',
+  address4: '10.77.0.2',
+  address6: 'fd77::2',
+})
 
 const ADDRESSES = {
   probe: ['10.77.0.1/24 brd +', 'fd77::1/64', 'fe80::1/64'],
@@ -42,7 +47,8 @@ fd77::1 probe.lab
 ${TARGET.address4} ${TARGET.name}
 ${TARGET.address6} ${TARGET.name}
 `,
-  'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\nservices: files\nprotocols: files\nrpc: files\n',
+  'nsswitch.conf':
+    'passwd: files\ngroup: files\nhosts: files\nservices: files\nprotocols: files\nrpc: files\n',
   'resolv.conf': '',
 }
 
@@ -51,22 +57,22 @@ const PATIENCE_MS = 50_000
 const LOOK_MS = 50
 
 /**
- * Which servers can be started on this machine, what is to be found at their ports, and which lack a package.
- * @param {readonly string[]} only their names; all when left out
- * @returns {Promise<{ readonly servers: readonly string[], readonly truths: readonly Truth[], readonly absent: readonly Absent[] }>}
+ * Which of these servers can be started on this machine, what is to be found at their ports, and who lacks which packages.
+ * @param {readonly Server[]} wanted
+ * @returns {Promise<{ readonly servers: readonly Server[], readonly truths: readonly Truth[], readonly absent: readonly Absent[] }>}
  */
-export async function serversHere(only = SERVERS.map(({ name }) => name)) {
-  const installed = await installedPackages(SERVERS.flatMap(({ packages }) => packages))
-  const wanted = SERVERS.filter(({ name }) => only.includes(name))
-  const lacksOf = (/** @type {Server} */ { packages }) => packages.filter((name) => !installed.has(name))
-  const here = wanted.filter((server) => lacksOf(server).length === 0)
+export async function serversHere(wanted = SERVERS) {
+  const installed = await installedPackages(wanted.flatMap(({ packages }) => packages))
   const versions = versionsOf(installed)
+  const all = wanted.map((server) => ({
+    server,
+    lacks: server.packages.filter((name) => !installed.has(name)),
+  }))
+  const servers = all.flatMap(({ server, lacks }) => (lacks.length === 0 ? [server] : []))
   return {
-    servers: here.map(({ name }) => name),
-    truths: here.flatMap((server) => truthsOf(server, versions)),
-    absent: wanted
-      .map((server) => ({ name: server.name, lacks: lacksOf(server) }))
-      .filter(({ lacks }) => lacks.length > 0),
+    servers,
+    truths: servers.flatMap((server) => truthsOf(server, versions)),
+    absent: all.flatMap(({ server: { name }, lacks }) => (lacks.length > 0 ? [{ name, lacks }] : [])),
   }
 }
 
@@ -77,15 +83,15 @@ export async function serversHere(only = SERVERS.map(({ name }) => name)) {
  */
 export class ServersWorld {
   id = ownedId()
-  #only
+  #wanted
   /** @type {RunningServer[]} */
   #running = []
   /** @type {readonly Truth[]} */
   #truths = []
 
-  /** @param {readonly string[]} [only] the servers to start, by name; all that are installed when left out */
-  constructor(only) {
-    this.#only = only
+  /** @param {readonly Server[]} wanted the servers to start, as far as they are installed */
+  constructor(wanted = SERVERS) {
+    this.#wanted = wanted
   }
 
   /** What is to be found at the target's ports; empty before the world is up. */
@@ -105,13 +111,12 @@ export class ServersWorld {
   async up() {
     await raise(this, async () => {
       const [{ servers, truths }, certificate] = await Promise.all([
-        serversHere(this.#only),
+        serversHere(this.#wanted),
         makeCertificate([TARGET.address4, TARGET.address6]),
         this.#join(),
       ])
-      const wanted = SERVERS.filter(({ name }) => servers.includes(name))
-      this.#running = wanted.map((server) => runServer(this.namespace('target'), server, certificate))
-      await this.#ready(wanted, truths)
+      this.#running = servers.map((server) => runServer(this.namespace('target'), server, certificate))
+      await this.#ready(servers, truths)
       this.#truths = truths
     })
   }
@@ -139,7 +144,9 @@ export class ServersWorld {
       const late = this.#running.filter((running) => {
         const ready = servers.find(({ name }) => name === running.name)?.ready
         const ports = toBeBound(truths.filter(({ server }) => server === running.name))
-        return running.over() || ports.some((port) => !bound.has(port)) || ready?.test(running.log()) === false
+        return (
+          running.over() || ports.some((port) => !bound.has(port)) || ready?.test(running.log()) === false
+        )
       })
       if (late.length === 0) return
       if (late.some((running) => running.over()) || performance.now() > deadline)
@@ -210,7 +217,9 @@ function sideScript(side) {
     'link set lo up',
     'link set lab0 addrgenmode none',
     'link set lab0 up',
-    ...ADDRESSES[side].map((address) => `address add ${address} dev lab0${address.includes(':') ? ' nodad' : ''}`),
+    ...ADDRESSES[side].map(
+      (address) => `address add ${address} dev lab0${address.includes(':') ? ' nodad' : ''}`,
+    ),
     'END',
     '',
   ].join('\n')

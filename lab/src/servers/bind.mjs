@@ -16,8 +16,13 @@ export const bind = {
   runs: 'BIND',
   packages: ['bind9'],
   ports: [53, 2053].flatMap((port) => [
-    { port, ...dns, answers: { say: FRAMED, with: /^[^]{2}pa.*Debian/s } },
-    { port, transport: /** @type {const} */ ('udp'), ...dns, answers: { say: VERSION, with: /^pa.*Debian/s } },
+    { port, ...dns, answers: { say: FRAMED, with: /^..pa.*Debian/s } },
+    {
+      port,
+      transport: /** @type {const} */ ('udp'),
+      ...dns,
+      answers: { say: VERSION, with: /^pa.*Debian/s },
+    },
   ]),
   files: () => ({ 'named.conf': CONFIGURATION }),
   script: `named -g -n 1 -c ${HOME}/named.conf`,

@@ -27,5 +27,7 @@ export async function boundPorts(namespace) {
 
 /** The same words for all that is to be bound. @param {readonly import('./server.mjs').Truth[]} truths */
 export function toBeBound(truths) {
-  return truths.flatMap(({ transport, families, port }) => families.map((family) => `${transport}${family} ${port}`))
+  return truths.flatMap(({ transport, families, port }) =>
+    families.map((family) => `${transport}${family} ${port}`),
+  )
 }

@@ -8,7 +8,16 @@ export const chrony = {
   name: 'chrony',
   runs: 'chrony',
   packages: ['chrony'],
-  ports: [{ port: 123, transport: 'udp', protocol: 'ntp', answers: { say: REQUEST, with: /^\$\x05.{22}papapapa/s } }],
-  files: () => ({ 'chrony.conf': `local stratum 5\nallow all\ncmdport 0\nbindcmdaddress /\npidfile ${HOME}/pid\n` }),
+  ports: [
+    {
+      port: 123,
+      transport: 'udp',
+      protocol: 'ntp',
+      answers: { say: REQUEST, with: /^2405.{44}7061706170617061/, hex: true },
+    },
+  ],
+  files: () => ({
+    'chrony.conf': `local stratum 5\nallow all\ncmdport 0\nbindcmdaddress /\npidfile ${HOME}/pid\n`,
+  }),
   script: `chronyd -d -x -u root -f ${HOME}/chrony.conf`,
 }

@@ -18,7 +18,7 @@ export const dovecot = {
       port: 4190,
       startTls: true,
       protocol: 'sieve',
-      product: 'Dovecot',
+      product: 'Dovecot Pigeonhole',
       answers: { with: /^"IMPLEMENTATION" "Dovecot/ },
     },
   ],

@@ -2,7 +2,7 @@ import { HOME } from './server.mjs'
 
 /** A request for a repository that there is (gitprotocol-pack(5)). */
 const REQUEST = '0030git-upload-pack /lab.git\0host=target.lab\0\0'
-const framed = `${(REQUEST.length).toString(16).padStart(4, '0')}${REQUEST.slice(4)}`
+const framed = `${REQUEST.length.toString(16).padStart(4, '0')}${REQUEST.slice(4)}`
 
 /** @type {import('./server.mjs').Server} */
 export const git = {

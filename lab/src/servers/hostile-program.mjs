@@ -10,7 +10,10 @@ const ESCAPES =
   '\x1b]0;owned\x07\x1b[2J\x1b[31mred\x1b[0m \u202egnihtemos\u202c\u2066x\u2069 \x9b5n \x00\x7f\r\n\x1b]52;c;cm0gLXJmCg==\x07\n'
 
 /** Valid UTF-8 as above, and octets that are not. */
-const NASTY = Buffer.concat([Buffer.from(ESCAPES), Buffer.from([0xff, 0xfe, 0xc0, 0xaf, 0xed, 0xa0, 0x80, 0x9b, 0x0a])])
+const NASTY = Buffer.concat([
+  Buffer.from(ESCAPES),
+  Buffer.from([0xff, 0xfe, 0xc0, 0xaf, 0xed, 0xa0, 0x80, 0x9b, 0x0a]),
+])
 
 /** Octets of zeroes in the compressed page, before they are compressed. */
 const BOMB = 256 * 1024 * 1024
@@ -50,7 +53,10 @@ function pour(socket, octets) {
 
 /** A record of a handshake that is as long as can be, and makes no sense. */
 function garbage() {
-  return Buffer.concat([Buffer.from([22, 3, 3, 0x40, 0]), Buffer.alloc(0x4000, '\x02\xff\xff\xfe\x03', 'latin1')])
+  return Buffer.concat([
+    Buffer.from([22, 3, 3, 0x40, 0]),
+    Buffer.alloc(0x4000, '\x02\xff\xff\xfe\x03', 'latin1'),
+  ])
 }
 
 /** Every page leads to two more. @param {string} asked */
@@ -78,8 +84,10 @@ function bomb(socket) {
 
 function headers() {
   const server = Buffer.from('Server: \x1b[2J\x1b]0;owned\x07\u202enginx/9.9\r\n')
-  const cell = Buffer.from('X-Powered-By: =cmd|\' /C calc\'!A0\r\nLocation: javascript:alert(1)\r\n')
-  const page = Buffer.from(`\r\n<title>\x1b[31m"><script>alert(1)</script>\u202e\x00${'t'.repeat(100_000)}</title>`)
+  const cell = Buffer.from("X-Powered-By: =cmd|' /C calc'!A0\r\nLocation: javascript:alert(1)\r\n")
+  const page = Buffer.from(
+    `\r\n<title>\x1b[31m"><script>alert(1)</script>\u202e\x00${'t'.repeat(100_000)}</title>`,
+  )
   return Buffer.concat([Buffer.from('HTTP/1.1 200 OK\x1b[5m\r\n'), server, cell, page])
 }
 

@@ -9,6 +9,8 @@ const daytime = { port: 13, protocol: 'daytime' }
 const chargen = { port: 19, protocol: 'chargen' }
 const time = { port: 37, protocol: 'time' }
 
+/** Seconds since 1900 (RFC 868); on machines of 64 bits inetutils sends as many octets more. */
+const SECONDS = /^[\xe0-\xff]...(\0{4})?$/s
 const DATE = /^\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}\r\n$/
 
 /** What inetd has inside, telnet and finger. @type {import('./server.mjs').Server} */
@@ -25,13 +27,13 @@ export const inetd = {
     { ...daytime, ...udp, answers: { say: '\n', with: DATE } },
     { ...chargen, ...tcp, answers: { with: /^ !"#\$%&/ } },
     { ...chargen, ...udp, answers: { say: '\n', with: /[!-~]{20}/ } },
-    { ...time, ...tcp, answers: { with: /^[\xe0-\xff]...$/s } },
-    { ...time, ...udp, answers: { say: '\n', with: /^[\xe0-\xff]...$/s } },
+    { ...time, ...tcp, answers: { with: SECONDS } },
+    { ...time, ...udp, answers: { say: '\n', with: SECONDS } },
   ],
   files: () => ({
     'inetd.conf': ['echo', 'discard', 'daytime', 'chargen', 'time']
       .flatMap((name) => [
-        `${name} stream tcp4 nowait root internal\n${name} stream tcp6 nowait root internal\n`,
+        `${name} stream tcp6 nowait root internal\n`,
         `${name} dgram udp4 wait root internal\n${name} dgram udp6 wait root internal\n`,
       ])
       .join(''),
@@ -46,9 +48,7 @@ export const telnetd = {
   packages: ['inetutils-inetd', 'inetutils-telnetd'],
   ports: [{ port: 23, protocol: 'telnet', answers: { with: /^\xff[\xfb-\xfe]/ } }],
   files: () => ({
-    'inetd.conf': ['tcp4', 'tcp6']
-      .map((kind) => `telnet stream ${kind} nowait root /usr/sbin/telnetd telnetd\n`)
-      .join(''),
+    'inetd.conf': 'telnet stream tcp6 nowait root /usr/sbin/telnetd telnetd\n',
   }),
   script: `inetutils-inetd -d -R 100000 -p${HOME}/pid ${HOME}/inetd.conf`,
 }
@@ -56,13 +56,11 @@ export const telnetd = {
 /** @type {import('./server.mjs').Server} */
 export const fingerd = {
   name: 'fingerd',
-  runs: 'efingerd',
-  packages: ['inetutils-inetd', 'efingerd'],
+  runs: 'BSD fingerd',
+  packages: ['inetutils-inetd', 'fingerd', 'finger'],
   ports: [{ port: 79, protocol: 'finger', answers: { say: 'root\r\n', with: /root/ } }],
   files: () => ({
-    'inetd.conf': ['tcp4', 'tcp6']
-      .map((kind) => `finger stream ${kind} nowait efingerd /usr/sbin/efingerd efingerd -n -l\n`)
-      .join(''),
+    'inetd.conf': 'finger stream tcp6 nowait nobody /usr/sbin/in.fingerd in.fingerd\n',
   }),
   script: `inetutils-inetd -d -R 100000 -p${HOME}/pid ${HOME}/inetd.conf`,
 }

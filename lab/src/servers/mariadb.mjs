@@ -20,23 +20,22 @@ export const mariadb = {
       protocol: 'mysql',
       product: 'MariaDB',
       version: ({ upstream }) => upstream('mariadb-server-core'),
-      answers: { with: /^...\0\x0a5\.5\.5-[\d.]+-MariaDB/s },
+      answers: { with: /^....\n5\.5\.5-[\d.]+-MariaDB/s },
     },
     {
       port: 3307,
       protocol: 'mysql',
       product: 'MariaDB',
-      answers: { with: /^...\0\xffj\x04.*is not allowed to connect to this MariaDB server/s },
+      answers: { with: /^....\xffj.*is not allowed to connect to this MariaDB server/s },
     },
   ],
   files: ({ key, cert }) => ({ 'key.pem': key, 'cert.pem': cert }),
-  script:
-    [
-      start('open', `${COMMON} --datadir=${HOME}/open --port=3306 --socket=${HOME}/a --skip-grant-tables &`),
-      start('shut', ''),
-      `(echo 'use mysql;'; cat /usr/share/mysql/mysql_system_tables.sql) |`,
-      `  mariadbd --no-defaults --bootstrap --user=root --datadir=${HOME}/shut --default-storage-engine=MyISAM \\`,
-      `    --innodb=OFF --silent-startup`,
-      `${COMMON} --datadir=${HOME}/shut --port=3307 --socket=${HOME}/b`,
-    ].join('\n'),
+  script: [
+    start('open', `${COMMON} --datadir=${HOME}/open --port=3306 --socket=${HOME}/a --skip-grant-tables &`),
+    start('shut', ''),
+    `(echo 'use mysql;'; cat /usr/share/mysql/mysql_system_tables.sql) |`,
+    `  mariadbd --no-defaults --bootstrap --user=root --datadir=${HOME}/shut --default-storage-engine=MyISAM \\`,
+    `    --innodb=OFF --silent-startup`,
+    `${COMMON} --datadir=${HOME}/shut --port=3307 --socket=${HOME}/b`,
+  ].join('\n'),
 }

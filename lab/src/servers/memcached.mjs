@@ -1,6 +1,6 @@
 const memcache = {
   protocol: 'memcached',
-  product: 'memcached',
+  product: 'Memcached',
   version: (/** @type {import('./server.mjs').Versions} */ { upstream }) => upstream('memcached'),
 }
 
@@ -18,7 +18,7 @@ export const memcached = {
       port: 11211,
       transport: 'udp',
       ...memcache,
-      answers: { say: DATAGRAM, with: /^\0\x07\0\0\0\x01\0\0VERSION \d/ },
+      answers: { say: DATAGRAM, with: /^.{8}VERSION \d/s },
     },
   ],
   script: 'memcached -u memcache -l 0.0.0.0,:: -p 11211 -U 11211 -m 8 -t 1',

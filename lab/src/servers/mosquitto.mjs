@@ -9,7 +9,7 @@ export const mosquitto = {
   runs: 'Mosquitto',
   packages: ['mosquitto'],
   ports: [
-    { port: 1883, protocol: 'mqtt', answers: { say: CONNECT, with: /^ \x02\0\0$/ } },
+    { port: 1883, protocol: 'mqtt', answers: { say: CONNECT, with: /^20020000$/, hex: true } },
     { port: 8883, tls: true, protocol: 'mqtt' },
   ],
   files: ({ key, cert }) => ({

@@ -6,7 +6,10 @@ const http = {
   version: (/** @type {import('./server.mjs').Versions} */ { upstream }) => upstream('nginx'),
 }
 
-const plain = { ...http, answers: { say: 'GET / HTTP/1.0\r\n\r\n', with: /^HTTP\/1\.1 200 OK\r\nServer: nginx\// } }
+const plain = {
+  ...http,
+  answers: { say: 'GET / HTTP/1.0\r\n\r\n', with: /^HTTP\/1\.1 200 OK\r\nServer: nginx\// },
+}
 
 /** HTTP, HTTPS with HTTP/2, both at unusual ports too, and a certificate whose time is over. @type {import('./server.mjs').Server} */
 export const nginx = {

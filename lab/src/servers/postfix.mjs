@@ -21,9 +21,14 @@ export const postfix = {
     'etc/master.cf': MASTER,
   }),
   script: `
-chown root:root /var/spool/postfix; chmod 755 /var/spool/postfix
-chown postfix:root /var/lib/postfix; chmod 700 /var/lib/postfix
-postfix -c ${HOME}/etc start-fg
+cd /var/spool/postfix
+mkdir active bounce corrupt defer deferred flush hold incoming private saved trace
+chown postfix . * /var/lib/postfix
+chown root .
+mkdir pid
+mkdir -m 730 maildrop && chown postfix:postdrop maildrop
+mkdir -m 710 public && chown postfix:postdrop public
+/usr/lib/postfix/sbin/master -d -c ${HOME}/etc
 `,
 }
 
@@ -32,7 +37,6 @@ myhostname = target.lab
 mydestination =
 inet_interfaces = all
 inet_protocols = all
-maillog_file = /dev/stdout
 smtpd_tls_cert_file = ${HOME}/cert.pem
 smtpd_tls_key_file = ${HOME}/key.pem
 smtpd_tls_security_level = may
@@ -53,5 +57,4 @@ rewrite unix - - n - - trivial-rewrite
 bounce unix - - n - 0 bounce
 proxymap unix - - n - - proxymap
 anvil unix - - n - 1 anvil
-postlog unix-dgram n - n - 1 postlogd
 `

@@ -27,7 +27,6 @@ export const postgresql = {
       port: 5432,
       startTls: true,
       protocol: 'postgresql',
-      product: 'PostgreSQL',
       answers: { say: SSL_REQUEST, with: /^S$/ },
     },
   ],

@@ -15,7 +15,7 @@ export const redisServer = {
   ports: [
     { port: 6379, ...redis, answers: { say: PING, with: /^\+PONG/ } },
     { port: 6380, tls: true, ...redis },
-    { port: 6381, protocol: 'redis', product: 'Redis', answers: { say: PING, with: /^-NOAUTH/ } },
+    { port: 6381, protocol: 'redis', answers: { say: PING, with: /^-NOAUTH/ } },
     { port: 16379, ...redis, answers: { say: PING, with: /^\+PONG/ } },
   ],
   files: ({ key, cert }) => ({ 'key.pem': key, 'cert.pem': cert }),

@@ -26,10 +26,17 @@ const ENVIRONMENT = {
  * The kernel ends it with its parent (`--pdeathsig`), and all that it has started with it (`--kill-child`), however the
  * parent ended and whatever a server does to be left alone.
  */
-const APART = ['setpriv', '--pdeathsig', 'KILL', 'unshare', '--mount', '--uts', '--ipc', '--pid', '--fork'].concat([
-  '--kill-child',
-  '--mount-proc',
-])
+const APART = [
+  'setpriv',
+  '--pdeathsig',
+  'KILL',
+  'unshare',
+  '--mount',
+  '--uts',
+  '--ipc',
+  '--pid',
+  '--fork',
+].concat(['--kill-child', '--mount-proc'])
 
 /**
  * Starts a server in a network namespace.
@@ -38,7 +45,9 @@ const APART = ['setpriv', '--pdeathsig', 'KILL', 'unshare', '--mount', '--uts', 
  */
 export function runServer(namespace, server, certificate) {
   const script = `${prelude(server)}\n${writeFiles(server.files?.(certificate) ?? {})}\n${server.script}`
-  const child = spawn('ip', ['netns', 'exec', namespace, ...APART, 'sh', '-ec', script], {
+  // Our pipes are sockets, which nobody can open as /dev/stdout.
+  const piped = `{ ${script}\n} 2>&1 | cat`
+  const child = spawn('ip', ['netns', 'exec', namespace, ...APART, 'sh', '-ec', piped], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
     env: ENVIRONMENT,
@@ -65,7 +74,13 @@ export function runServer(namespace, server, certificate) {
       resolve()
     })
   })
-  return { name: server.name, log: () => log, over: () => over, end: () => void child.kill('SIGKILL'), gone: waits }
+  return {
+    name: server.name,
+    log: () => log,
+    over: () => over,
+    end: () => void child.kill('SIGKILL'),
+    gone: waits,
+  }
 
   function waits() {
     child.ref()
@@ -82,6 +97,8 @@ function prelude({ covers = [] }) {
     'mount -t tmpfs -o mode=755 lab /run',
     'mount -t tmpfs lab /dev/shm',
     ...covers.map((folder) => `mount -t tmpfs -o mode=755 lab ${folder}`),
+    // The machine's log is not the lab's.
+    'if [ -e /dev/log ]; then mount --bind /dev/null /dev/log; fi',
     'mount -o remount,bind,ro /',
     'hostname target.lab',
     `mkdir ${HOME}`,

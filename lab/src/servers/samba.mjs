@@ -10,7 +10,10 @@ const NEGOTIATE = Buffer.from(
 /** NBSTAT for any name (RFC 1002 section 4.2.17). */
 const STATUS = Buffer.from(`706100000001000000000000${'20'}434b${'41'.repeat(30)}0000210001`, 'hex')
 
-const smb = { protocol: 'smb', answers: { say: NEGOTIATE.fill(NEGOTIATE.length - 4, 3, 4), with: /^\0[^]{3}\xfeSMB/ } }
+const smb = {
+  protocol: 'smb',
+  answers: { say: NEGOTIATE.fill(NEGOTIATE.length - 4, 3, 4), with: /^....\xfeSMB/s },
+}
 
 /** SMB directly and over NetBIOS sessions, and the NetBIOS name service. @type {import('./server.mjs').Server} */
 export const samba = {

@@ -24,8 +24,8 @@ import { run } from '../command.mjs'
  * }} ServerPort TCP and both families unless said otherwise; `tls` from the first octet on, `startTls` when it is offered;
  *   without `protocol` there is none
  * @typedef {'unknown' | 'silent' | 'closed' | 'reset' | 'any'} Outcome what becomes of a port that is not to be identified
- * @typedef {{ readonly say?: string | Uint8Array, readonly with: RegExp }} Answer what a client may say, and what comes back, octets
- *   as characters
+ * @typedef {{ readonly say?: string | Uint8Array, readonly with: RegExp, readonly hex?: boolean }} Answer what a client may say,
+ *   and what then comes, octets as characters or in hexadecimal
  * @typedef {{
  *   readonly name: string,
  *   readonly runs: string,
@@ -64,8 +64,10 @@ const BOTH = [4, 6]
  * @param {readonly string[]} names @returns {Promise<ReadonlyMap<string, string>>} without those that are not installed
  */
 export async function installedPackages(names) {
-  const format = '${db:Status-Status} ${Package} ${Version}\\n'
-  const { stdout } = await run('dpkg-query', ['-W', '-f', format, ...names]).catch(() => ({ stdout: '' }))
+  const format = ['db:Status-Status', 'Package', 'Version'].map((field) => `\${${field}}`).join(' ')
+  const { stdout } = await run('dpkg-query', ['-W', '-f', `${format}\\n`, ...names]).catch(() => ({
+    stdout: '',
+  }))
   const rows = stdout.split('\n').map((line) => line.split(' '))
   return new Map(
     rows.flatMap(([status, name, version]) =>
@@ -78,7 +80,10 @@ export async function installedPackages(names) {
 export function versionsOf(installed) {
   const whole = (/** @type {string} */ name) => (installed.get(name) ?? '').replace(/^\d+:/, '')
   // deb-version(7): the revision comes after the last hyphen; +dfsg and +ds are Debian's own marks.
-  const upstream = (/** @type {string} */ name) => whole(name).replace(/-[^-]*$/, '').replace(/\+(dfsg|ds).*$/, '')
+  const upstream = (/** @type {string} */ name) =>
+    whole(name)
+      .replace(/-[^-]*$/, '')
+      .replace(/\+(dfsg|ds).*$/, '')
   return { whole, upstream }
 }
 

@@ -1,7 +1,10 @@
 import { HOME } from './server.mjs'
 
 /** A search for the root DSE's object class (RFC 4511 section 4.5.1). */
-const ROOT = Buffer.from('3025020101632004000a01000a0100020100020100010100870b6f626a656374436c6173733000', 'hex')
+const ROOT = Buffer.from(
+  '3025020101632004000a01000a0100020100020100010100870b6f626a656374436c6173733000',
+  'hex',
+)
 
 const ldap = { protocol: 'ldap', product: 'OpenLDAP' }
 

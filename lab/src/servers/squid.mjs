@@ -8,8 +8,8 @@ export const squid = {
   ports: [
     {
       port: 3128,
-      protocol: 'http',
-      product: 'Squid',
+      protocol: 'http-proxy',
+      product: 'squid',
       version: ({ upstream }) => upstream('squid'),
       answers: { say: 'GET / HTTP/1.0\r\n\r\n', with: /^HTTP\/1\.1 400 Bad Request\r\nServer: squid\// },
     },

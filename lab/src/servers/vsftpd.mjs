@@ -2,7 +2,7 @@ import { HOME } from './server.mjs'
 
 const ftp = {
   protocol: 'ftp',
-  product: 'vsFTPd',
+  product: 'vsftpd',
   version: (/** @type {import('./server.mjs').Versions} */ { upstream }) => upstream('vsftpd'),
 }
 

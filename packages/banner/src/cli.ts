@@ -2,6 +2,8 @@ import {
   colours,
   createServices,
   defineCli,
+  err,
+  escapeControl,
   type Io,
   type Line,
   parseTargets,
@@ -15,7 +17,7 @@ import { exitStatus, STATUS } from './exit-status.ts'
 import { createReporter } from './report/create-reporter.ts'
 import { createProgress } from './report/progress.ts'
 import { createCounter } from './report/tally.ts'
-import { openKit } from './run/open-kit.ts'
+import { type OpenKit, openKit } from './run/open-kit.ts'
 import { survey } from './run/survey.ts'
 import { withTicks } from './run/ticks.ts'
 import type { Settings } from './settings.ts'
@@ -50,7 +52,7 @@ export const banner = defineCli({
 
 async function* report(
   targets: readonly Target[],
-  kit: Awaited<ReturnType<typeof openKit>>,
+  kit: OpenKit,
   { clock, system, interrupted }: Io,
 ): AsyncGenerator<Line, number> {
   const { settings } = kit
@@ -68,6 +70,7 @@ async function* report(
     yield* progress.show(counter.tally(), clock.nowNs() - startNs)
   }
   yield* progress.clear()
+  yield* kit.notes().map((note) => err(`banner: ${escapeControl(note)}\n`))
   const tally = counter.tally()
   const { findings } = tally
   const elapsedNs = clock.nowNs() - startNs

@@ -26,10 +26,10 @@ export const TEXTS = {
     ['banner --starttls smtp -v mail.lan 25', 'the certificate behind STARTTLS'],
     ['banner --open --url 10.0.0.2 1-1024', 'open ports as URLs'],
     ['banner -u gate.lan 53,123,161', 'over UDP'],
-    ['banner --light web1 web2 1-65535', 'send nothing, only listen'],
+    ['banner --light web1 web2 1-1024', 'send nothing, only listen'],
     ["banner --probe 'PING\\r\\n' --match '^\\+PONG' db.lan 6379", 'a question of your own'],
     [
-      "banner --probe 'stat\\n' --match 'version: (?<version>\\S+)' zoo.lan 2181",
+      "banner --probe 'srvr\\n' --match 'version: (?<version>[^,]+)' zoo.lan 2181",
       'named groups tell protocol, product, version, info',
     ],
     ["banner --json db.lan 1-1024 | jq -r 'select(.protocol) | .protocol'", 'for programs'],

@@ -30,7 +30,7 @@ const ns = fc.oneof(fc.nat(2e9), fc.double({ min: 0, max: 1e13, noNaN: true }))
 const anyDate = fc.oneof(fc.integer(), fc.constantFrom(0, Number.NaN, 1e300, 8.64e15, -1e14, 1.8e12))
 const anyPort = fc.integer({ min: 1, max: 65_535 })
 
-export const anyTarget = fc.record({
+const anyTarget = fc.record({
   host: fc.oneof(fc.constantFrom('db.lan', '10.0.0.2', '::1', 'fe80::1%eth0'), anyText),
   address: fc.constantFrom('10.0.0.2', '::1', 'fe80::1%eth0'),
   family: fc.constantFrom(4 as const, 6 as const),
@@ -76,7 +76,7 @@ const anyDetail: fc.Arbitrary<DetailValue> = fc.oneof(
   fc.array(anyText, { maxLength: 3 }),
 )
 
-export const anyService: fc.Arbitrary<Service> = fc.record({
+const anyService: fc.Arbitrary<Service> = fc.record({
   protocol: fc.oneof(fc.constantFrom('ssh', 'http', 'imap', 'tls', 'memcached'), anyText),
   product: maybe(anyText),
   version: maybe(anyText),
@@ -113,7 +113,7 @@ export const VERIFICATIONS = [
   'not verified',
 ] as const satisfies readonly Verification['words'][]
 
-export const anyTls: fc.Arbitrary<TlsFacts> = fc.record({
+const anyTls: fc.Arbitrary<TlsFacts> = fc.record({
   protocol: anyText,
   cipher: anyText,
   alpn: maybe(anyText),
@@ -127,7 +127,7 @@ const anyOctets = fc.oneof(
   anyText.map((text) => new TextEncoder().encode(text)),
 )
 
-export const anyExchange: fc.Arbitrary<Exchange> = fc.record({
+const anyExchange: fc.Arbitrary<Exchange> = fc.record({
   asked: fc.oneof(fc.constantFrom('nothing', 'http', 'crlf', 'user'), anyText),
   secure: fc.boolean(),
   sent: anyOctets,

@@ -89,6 +89,12 @@ detectorTests(dns, [
     context: udp,
     service: undefined,
   },
+  {
+    title: 'not by an answer that repeats another question',
+    octets: answer('8400', 'unbound 1.17.1').replace('version', 'verxion'),
+    context: udp,
+    service: undefined,
+  },
   { title: 'not by the question itself', octets: udp.sent, context: udp, service: undefined },
   { title: 'not where no question was sent', octets: answerOf('bind9', 'udp'), service: undefined },
   {

@@ -129,7 +129,7 @@ it('rejects other answers by their first octets', () => {
 
 it('asks for attributes of the server itself', () => {
   const probe = latin1(probeOf(ldap))
-  expect(probe.slice(3, 13)).toBe('\x02\x01\x01\x63\x81\xef\x04\x00\x0a\x01')
+  expect(probe.slice(0, 13)).toBe('0\x81\xfa\x02\x01\x01c\x81\xf4\x04\0\x0a\x01')
   expect(probe).toContain('\x87\x0bobjectClass')
   expect(probe).toContain('\x04\x0dvendorVersion')
 })

@@ -1,5 +1,7 @@
+import { expect, it } from 'vitest'
+import { dns } from '../src/protocols/dns.ts'
 import { mdns } from '../src/protocols/mdns.ts'
-import { detectorTests, probeOf } from './detector-kit.ts'
+import { contextOf, detectorTests, octetsOf, probeOf } from './detector-kit.ts'
 
 const context = { transport: 'udp', sent: probeOf(mdns, { transport: 'udp' }) } as const
 
@@ -36,3 +38,14 @@ detectorTests(mdns, [
     service: undefined,
   },
 ])
+
+it('an answer of multicast DNS is not taken for one of DNS, which has the same form', () => {
+  expect(
+    dns.detect(octetsOf(`\x12\x34\x84\0\0\x01\0\x01\0\0\0\0${QUESTION}${HTTP}`), contextOf(context)),
+  ).toBeUndefined()
+})
+
+it('but a name server that refuses the same question is', () => {
+  const refusal = octetsOf(`\x12\x34\x80\x05\0\x01\0\0\0\0\0\0${QUESTION}`)
+  expect(dns.detect(refusal, contextOf(context))).toEqual({ protocol: 'dns', info: 'no version: refused' })
+})

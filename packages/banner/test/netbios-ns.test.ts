@@ -1,5 +1,7 @@
+import { expect, it } from 'vitest'
+import { dns } from '../src/protocols/dns.ts'
 import { netbiosNs } from '../src/protocols/netbios-ns.ts'
-import { detectorTests, probeOf, recorded } from './detector-kit.ts'
+import { contextOf, detectorTests, probeOf, recorded } from './detector-kit.ts'
 
 const context = { transport: 'udp', sent: probeOf(netbiosNs, { transport: 'udp' }) } as const
 const samba = recorded().find(({ port }) => port === 137)?.octets ?? new Uint8Array()
@@ -33,3 +35,7 @@ detectorTests(netbiosNs, [
   { title: 'not when nobody asked', octets: samba, context: { transport: 'udp' }, service: undefined },
   { title: 'not by a list that is cut off', octets: samba.subarray(0, 100), context, service: undefined },
 ])
+
+it('a list of NetBIOS names is not taken for one of DNS, which has the same form', () => {
+  expect(dns.detect(samba, contextOf(context))).toBeUndefined()
+})

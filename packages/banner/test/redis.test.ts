@@ -23,6 +23,11 @@ const locked: Service = { protocol: 'redis', info: 'needs a password' }
 detectorTests(redis, [
   { title: 'by its answer to PING', octets: answer('redis', 'redis-ping'), service: plain },
   { title: 'by its answer to INFO', octets: info, service: known },
+  {
+    title: 'without a version that is cut',
+    octets: info.slice(0, 35),
+    service: { protocol: 'redis' },
+  },
   { title: 'when it wants a password', octets: answer('redis-auth', 'redis-ping'), service: locked },
   { title: 'when an old one wants a password', octets: '-ERR operation not permitted\r\n', service: locked },
   { title: 'by its answer to HTTP', octets: answer('redis', 'http-get'), service: plain },

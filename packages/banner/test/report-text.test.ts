@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Finding } from '../src/model/finding.ts'
 import { textReporter } from '../src/report/text-reporter.ts'
 import { anyFinding, anyText } from './any-finding.ts'
+import { octetsOf } from './detector-kit.ts'
 import {
   DB,
   exchangeOf,
@@ -203,7 +204,10 @@ it('says with -v all that is known', () => {
       details: { title: 'Hello', proxied: true, status: 200, methods: ['GET', 'HEAD'] },
     },
     cpes: ['cpe:2.3:a:f5:nginx:1.22.1:*:*:*:*:*:*:*'],
-    exchanges: [exchangeOf('HTTP/1.1 200 OK', { asked: 'http', secure: true, end: 'closed' })],
+    exchanges: [
+      exchangeOf('HTTP/1.1 200 OK', { asked: 'http', secure: true, end: 'closed' }),
+      exchangeOf('', { asked: 'crlf', sent: octetsOf('\r\n\r\n'), firstNs: undefined }),
+    ],
   })
   expect(printed([finding], { verbose: true }).split('\n').slice(1)).toEqual([
     '  address       10.0.0.2',
@@ -224,7 +228,8 @@ it('says with -v all that is known', () => {
     '  serial        0123',
     '  key           EC, 256 bits, prime256v1',
     '  CPE           cpe:2.3:a:f5:nginx:1.22.1:*:*:*:*:*:*:*',
-    '  asked         http in TLS: sent 0, received 15 octets, then closed; first after 1.20 ms',
+    '  asked         http in TLS: received 15 octets, then closed; first after 1.20 ms',
+    '  asked         crlf: sent 4 octets, no answer',
     '  time          0.26 ms round trip (kernel clock), 12.34 ms in all',
     '',
   ])

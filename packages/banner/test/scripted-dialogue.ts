@@ -128,6 +128,7 @@ class Peer {
   }
 
   #take<T>(reader: Reader<T>, ended: boolean): { value: T } | 'more' | undefined {
+    if (this.#buffer.length === 0 && !ended) return 'more'
     const taken = reader(this.#buffer, ended)
     if (taken === undefined || taken === 'more') return taken
     this.#buffer = this.#buffer.slice(taken.length)

@@ -112,6 +112,7 @@ export type {
   SeenPacket,
   SendOutcome,
 } from './io/packets.ts'
+export type { Matcher, Pattern, PatternMatch } from './io/patterns.ts'
 export type { CloseWith, SocketSettings } from './io/socket-settings.ts'
 export {
   type BindRequest,

@@ -10,7 +10,7 @@ const OUTPUT = 'Output'
 const MACHINES = 'For programs'
 
 /** Protocols with a command that begins TLS, as `--starttls` takes them; `postgres` is another spelling. */
-export const START_TLS = [
+const START_TLS = [
   'auto',
   'smtp',
   'lmtp',
@@ -93,7 +93,7 @@ export const OPTIONS = {
   'no-tls': { kind: 'flag', describe: 'Never speak TLS', group: TLS },
   starttls: {
     kind: 'value',
-    placeholder: 'PROTO|auto',
+    placeholder: 'PROTO',
     choices: START_TLS,
     describe: 'Go on to TLS by the command of this protocol; auto of the one that is found',
     group: TLS,

@@ -47,6 +47,7 @@ function refuseContradictions(args: Args): void {
   refuseBoth(['-4', args.ipv4], ['-6', args.ipv6])
   refuseBoth(light, ['--thorough', args.thorough], ...asking(args), tls, startTls)
   refuseBoth(['-u', args.udp], light, tls, startTls, sni, ...overTcp(args))
+  for (const own of ownQuestion(args)) refuseBoth(own, ['--thorough', args.thorough], ...overTcp(args))
   refuseBoth(noTls, tls, startTls, sni)
   refuseBoth(startTls, tls)
   for (const [i, record] of records.entries()) refuseBoth(record, ...records.slice(i + 1), ...forPeople(args))
@@ -60,6 +61,14 @@ function refuseBoth([one, isOne]: Given, ...others: readonly Given[]): void {
 /** What there is nothing to do with where nothing is sent. */
 function asking(args: Args): readonly Given[] {
   return [['--probe', args.probe], ...overTcp(args)]
+}
+
+/** What takes the place of all other questions. */
+function ownQuestion(args: Args): readonly Given[] {
+  return [
+    ['--probe', args.probe],
+    ['--match', args.match],
+  ]
 }
 
 /** What only protocols over TCP have. */

@@ -44,6 +44,7 @@ export class Conversation implements Dialogue {
   #begun = false
   #end: End | undefined
   #heard = 0
+  #next: Conversation | undefined
   /** A read that is under way still when its wait was over. */
   #reading: Promise<'octets' | 'ended'> | undefined
 
@@ -148,9 +149,9 @@ export class Conversation implements Dialogue {
   async again(alpn?: readonly string[]): Promise<Conversation | undefined> {
     this.close()
     if (this.#subject.budget.isOver) return undefined
-    const next = await this.#way.again(alpn)
-    next?.asking(this.#asked)
-    return next
+    this.#next = await this.#way.again(alpn)
+    this.#next?.asking(this.#asked)
+    return this.#next
   }
 
   /** Gives the stream away, for TLS; undefined when the peer has said something already, or is gone. */
@@ -159,7 +160,9 @@ export class Conversation implements Dialogue {
     return isQuiet ? this.#stream : undefined
   }
 
+  /** Closes what came of `again` as well: whoever asks need not. */
   close(): void {
+    this.#next?.close()
     this.#end ??= 'closed'
     this.#stream.close('fin')
   }

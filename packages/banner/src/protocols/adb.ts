@@ -16,7 +16,10 @@ const LONGEST = 2000
 /** `ro.product.model=Pixel 7;` in a banner, and what it is called here. */
 const PROPERTIES = { 'ro.product.name': 'name', 'ro.product.model': 'model', 'ro.product.device': 'device' }
 
-/** Android debug bridge (its protocol.txt): a connect message is answered by one, or by a demand for keys or TLS. */
+/**
+ * Android debug bridge (its protocol.txt): a connect message is answered by one, or by a demand for keys
+ * or TLS.
+ */
 export const adb: Protocol = {
   name: 'adb',
   ports: { tcp: [5555] },

@@ -12,6 +12,9 @@ const LONGEST = 4096
 /** Offsets in an OPEN message (section 4.2), and where its fixed part ends. */
 const AT = { version: 19, as: 20, hold: 22, identifier: 24, end: 29 } as const
 
+/** Octets of a message at least, by its type. */
+const LEAST: Readonly<Record<number, number>> = { [OPEN]: AT.end, [NOTIFICATION]: HEADER + 2 }
+
 /** The code of a NOTIFICATION (section 4.5). */
 const ERRORS: Readonly<Record<number, string>> = {
   1: 'message header error',
@@ -31,8 +34,8 @@ export const bgp: Protocol = {
     if (octets.length < HEADER) return ended ? undefined : 'more'
     const length = read16(octets, 16)
     const type = octets[18] ?? 0
-    const least = type === OPEN ? AT.end : HEADER + 2
-    if (![OPEN, NOTIFICATION].includes(type) || length < least || length > LONGEST) return undefined
+    const least = LEAST[type]
+    if (least === undefined || length < least || length > LONGEST) return undefined
     if (octets.length < least) return ended ? undefined : 'more'
     return type === OPEN ? opened(octets) : notified(octets[HEADER] ?? 0)
   },

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import { latin1 } from '../dialogue/readers.ts'
 import type { Protocol } from '../model/protocol.ts'
-import { concat, hasAt, randomOctets } from './big-endian.ts'
+import { concat, hasAt } from './big-endian.ts'
 import { wordedOctets } from './first-line.ts'
 import { lowFirst, readLow32 } from './little-endian.ts'
 
@@ -9,25 +8,24 @@ import { lowFirst, readLow32 } from './little-endian.ts'
 const MAGIC = [0xf9, 0xbe, 0xb4, 0xd9]
 const COMMAND = Uint8Array.from('version\0\0\0\0\0', (c) => c.charCodeAt(0))
 const HEADER = 24
-/** Where the user agent's length is in a version message; of all that is before it, only the protocol's version is told. */
+/**
+ * Where the user agent's length is in a version message; of all that is before it, only the protocol's
+ * version is told.
+ */
 const AGENT = HEADER + 80
 const LARGEST = 1000
+
+/** Version 70015, no services, time 0, two addresses of no meaning, no nonce, no user agent, no blocks, no relaying. */
+const MESSAGE = concat(lowFirst(70_015, 0, 0, 0, 0), new Uint8Array(66))
+/** The beginning of its SHA-256 taken twice. */
+const SUM = Uint8Array.of(0x76, 0x75, 0xfe, 0x12)
 
 /** Bitcoin (its developer reference, "P2P Network"): nodes answer a version message with theirs. */
 export const bitcoin: Protocol = {
   name: 'bitcoin',
   ports: { tcp: [8333] },
-  probe({ random }) {
-    // Version 70015, no services, time 0, two addresses of no meaning, a nonce, no user agent, no blocks, no relaying.
-    const message = concat(
-      lowFirst(70_015, 0, 0, 0, 0),
-      new Uint8Array(52),
-      randomOctets(8, random),
-      new Uint8Array(6),
-    )
-    const sum = sha256(sha256(message)).subarray(0, 4)
-    return concat(Uint8Array.from(MAGIC), COMMAND, lowFirst(message.length), sum, message)
-  },
+  // Always the same: the nonce is for nodes that might be talking to themselves.
+  probe: () => concat(Uint8Array.from(MAGIC), COMMAND, lowFirst(MESSAGE.length), SUM, MESSAGE),
   detect(octets, { ended }) {
     if (hasAt(octets, 0, MAGIC) === false || hasAt(octets, 4, COMMAND) === false) return undefined
     if (octets.length < AGENT + 1) return ended ? undefined : 'more'
@@ -54,5 +52,3 @@ function productOf(agent: Uint8Array): {
     ...(text === undefined ? {} : { details: { 'user agent': text } }),
   }
 }
-
-const sha256 = (octets: Uint8Array): Uint8Array => createHash('sha256').update(octets).digest()

@@ -7,12 +7,16 @@ const CHARACTERS = 95
 const WIDTH = 72
 const LINE = WIDTH + 2
 
-/** Character generator (RFC 864): lines of 72 characters, each begins one character later. One line is a datagram's whole answer. */
+/**
+ * Character generator (RFC 864): lines of 72 characters, each begins one character later. One line is a
+ * datagram's whole answer.
+ */
 export const chargen: Protocol = {
   name: 'chargen',
   ports: { tcp: [19], udp: [19] },
-  // Over UDP any datagram is answered; over TCP what is sent is thrown away.
-  probe: () => Uint8Array.of(0x0a),
+  // Over UDP any datagram is answered; over TCP what is sent may turn the end into a reset, which loses
+  // the answer.
+  probe: ({ transport }) => Uint8Array.from(transport === 'udp' ? [0x0a] : []),
   detect(octets, { transport, ended }) {
     const looked = Math.min(octets.length, 2 * LINE)
     const begin = (octets[0] ?? FIRST) - FIRST

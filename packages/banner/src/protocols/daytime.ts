@@ -32,8 +32,9 @@ const MOST = 80
 export const daytime: Protocol = {
   name: 'daytime',
   ports: { tcp: [13], udp: [13] },
-  // Over UDP any datagram is answered; over TCP what is sent is thrown away.
-  probe: () => Uint8Array.of(0x0a),
+  // Over UDP any datagram is answered; over TCP what is sent may turn the end into a reset, which loses
+  // the answer.
+  probe: ({ transport }) => Uint8Array.from(transport === 'udp' ? [0x0a] : []),
   detect(octets, { ended }) {
     if (octets.length > MOST) return undefined
     const text = latin1(octets)

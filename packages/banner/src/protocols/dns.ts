@@ -10,10 +10,13 @@ import {
   DNS_TYPE,
   type DnsMessage,
   dnsQuery,
+  dnsQuestionIn,
   dnsText,
   readDnsMessage,
 } from './dns-message.ts'
+import { mdns } from './mdns.ts'
 import { namedVersion } from './named-version.ts'
+import { netbiosNs } from './netbios-ns.ts'
 
 /** Answer codes (RFC 1035 section 4.1.1) in words. */
 const REFUSALS: Readonly<Record<number, string>> = {
@@ -36,6 +39,9 @@ export const dns: Protocol = {
   ports: { tcp: [53], udp: [53] },
   probe: (context) => framed(question(context, 'version.bind'), context.transport),
   detect(octets, context) {
+    // Their messages have the same form: DNS is what they leave.
+    const others = mdns.detect(octets, context) ?? netbiosNs.detect(octets, context)
+    if (others !== undefined) return others === 'more' ? 'more' : undefined
     const read = readAnswer(octets, context)
     if (read === undefined || read === 'more') return read
     return serviceOf(read.message, read.octets)
@@ -52,6 +58,8 @@ function framed(message: Uint8Array, transport: Transport): Uint8Array {
   return transport === 'tcp' ? concat(bigEndian([[message.length, 2]]), message) : message
 }
 
+const headOf = (transport: Transport): number => (transport === 'tcp' ? 2 : 0)
+
 interface Answer {
   readonly message: DnsMessage
   /** The message alone. */
@@ -63,7 +71,7 @@ function readAnswer(
   octets: Uint8Array,
   { sent, transport, ended }: Pick<DetectContext, 'sent' | 'transport' | 'ended'>,
 ): Answer | 'more' | undefined {
-  const head = transport === 'tcp' ? 2 : 0
+  const head = headOf(transport)
   const begun = answersDns(octets.subarray(head), sent.subarray(head))
   if (begun === false) return undefined
   const length = head === 0 ? octets.length : read16(octets, 0)
@@ -72,7 +80,12 @@ function readAnswer(
   const message = readDnsMessage(body)
   // What is missing of a message inside of its length never comes.
   if (message === 'more') return head === 0 && !ended ? 'more' : undefined
-  return message === undefined ? undefined : { message, octets: body }
+  return message && repeatsQuestion(message, sent.subarray(head)) ? { message, octets: body } : undefined
+}
+
+/** Answers repeat the question, but for some errors. */
+function repeatsQuestion({ questions: [repeated] }: DnsMessage, query: Uint8Array): boolean {
+  return repeated === undefined || repeated.name === dnsQuestionIn(query)?.name
 }
 
 function texts({ message, octets }: Answer): readonly string[] {
@@ -130,7 +143,10 @@ async function ask(dialogue: Dialogue, name: string): Promise<readonly string[] 
 
 /** The answer that was judged already, which is whole. */
 function firstAnswer(transport: Transport): Reader<true> {
-  return (octets) => ({ value: true, length: transport === 'tcp' ? 2 + read16(octets, 0) : octets.length })
+  return (octets) => {
+    const length = transport === 'tcp' ? 2 + read16(octets, 0) : octets.length
+    return octets.length < Math.max(length, 2) ? 'more' : { value: true, length }
+  }
 }
 
 function answerTo(sent: Uint8Array, transport: Transport): Reader<Answer> {

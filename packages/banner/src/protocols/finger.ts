@@ -1,7 +1,10 @@
 import type { Protocol } from '../model/protocol.ts'
 import { firstLine } from './first-line.ts'
 
-/** What its answers begin with, and the whole first line of each (recorded from finger 0.17; Solaris and BSD have a title). */
+/**
+ * What its answers begin with, and the whole first line of each (recorded from finger 0.17; Solaris and
+ * BSD have a title).
+ */
 const ANSWERS: readonly (readonly [start: string, whole: RegExp])[] = [
   ['finger: ', /^finger: .{1,300}: no such user\.?$/],
   ['fingerd: ', /^fingerd: .{1,300}$/],

@@ -9,8 +9,8 @@ const MOST = 600
 const LONGEST_TEXT = 2000
 
 /**
- * The first line of an answer, without its end and each octet as a character, if it begins with one of the texts: `more`
- * while it may still become one, undefined on the first octet that is wrong.
+ * The first line of an answer, without its end and each octet as a character, if it begins with one of the
+ * texts: `more` while it may still become one, undefined on the first octet that is wrong.
  */
 export function firstLine(
   octets: Uint8Array,

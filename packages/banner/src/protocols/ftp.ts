@@ -7,6 +7,7 @@ import { nameOf } from './ftp-products.ts'
 import { systemIn } from './mail-products.ts'
 import { afterHost, bannerOf, hostIn, worded } from './mail-replies.ts'
 import { alone, ask, firstOf, say } from './mail-talk.ts'
+import { readable } from './mail-text.ts'
 
 /** FTP (RFC 959), and into TLS (RFC 4217). */
 export const ftp: Protocol = {
@@ -33,7 +34,7 @@ export const ftp: Protocol = {
 function greeted(first: CodedReply, whole: boolean): Service {
   const [line = ''] = first.lines
   if (!whole || first.code !== 220)
-    return { protocol: 'ftp', info: first.code === 421 ? clip(`421 ${line}`) : undefined }
+    return { protocol: 'ftp', info: first.code === 421 ? clip(readable(`421 ${line}`)) : undefined }
   return {
     protocol: 'ftp',
     ...nameOf(first.lines),
@@ -55,7 +56,7 @@ async function learn(service: Service, dialogue: Dialogue): Promise<Service> {
   const syst = await ask(dialogue, 'SYST')
   const feat = syst === undefined ? undefined : await ask(dialogue, 'FEAT')
   await say(dialogue, 'QUIT')
-  const system = syst?.code === 215 ? { system: clip(syst.lines[0] ?? '') } : {}
+  const system = syst?.code === 215 ? { system: clip(readable(syst.lines[0] ?? '')) } : {}
   // RFC 2389: one feature a line, between the first line and the last.
   const features = feat?.code === 211 ? feat.lines.slice(1, -1).slice(0, MOST_FEATURES).map(strip) : []
   const offered = features.some((text) => /^AUTH\b.*\bTLS\b/i.test(text))
@@ -67,4 +68,4 @@ async function learn(service: Service, dialogue: Dialogue): Promise<Service> {
 }
 
 /** Some servers repeat the code on every line. */
-const strip = (text: string): string => clip(text.replace(/^211-/, ''))
+const strip = (text: string): string => clip(readable(text.replace(/^211-/, '')))

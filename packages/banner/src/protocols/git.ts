@@ -8,11 +8,11 @@ const REPOSITORY = '/no-such-repository'
 /** Octets of an error that are waited for. */
 const MOST = 304
 
-const HEX = /^[0-9a-f]+$/i
+const HEX = /^[0-9a-f]*$/i
 
 /**
- * A git daemon (gitprotocol-pack, gitprotocol-common): requests and answers are lines whose first four hexadecimal digits
- * give their length, those four included. Its daemon closes without a word when they do not.
+ * A git daemon (gitprotocol-pack, gitprotocol-common): requests and answers are lines whose first four
+ * hexadecimal digits give their length, those four included. Its daemon closes without a word when they do not.
  */
 export const git: Protocol = {
   name: 'git',

@@ -5,7 +5,10 @@ import type { Protocol } from '../model/protocol.ts'
 const TYPE = /^[0-9+TgIhisdMpX;<]$/
 const MOST = 500
 
-/** Gopher (RFC 1436): an empty selector draws the menu, whose lines have type and title, selector, host and port. */
+/**
+ * Gopher (RFC 1436): an empty selector draws the menu, whose lines have type and title, selector, host and
+ * port.
+ */
 export const gopher: Protocol = {
   name: 'gopher',
   ports: { tcp: [70] },

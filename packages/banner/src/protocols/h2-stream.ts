@@ -7,19 +7,34 @@ const whatever: Reader<Uint8Array> = (octets, ended) => {
   return { value: octets.slice(), length: octets.length }
 }
 
-/** A dialogue as a stream of Node's, which ends when the dialogue does. Whoever made the dialogue closes it. */
-export function streamOf(dialogue: Dialogue): Duplex {
-  return new Duplex({
-    read() {
-      dialogue.receive(whatever).then(
-        (octets) => {
-          if (!this.destroyed) this.push(octets === undefined ? null : octets)
-        },
-        (error: Error) => void this.destroy(error),
-      )
-    },
-    write(octets: Uint8Array, _, done) {
-      dialogue.send(Uint8Array.from(octets)).then(() => done(), done)
+/** A dialogue as a stream of Node's. */
+export interface DialogueStream {
+  readonly stream: Duplex
+  /** Resolves once the dialogue gives nothing more, read by whoever has the stream or not. Never rejects. */
+  readonly over: Promise<void>
+}
+
+/** Reads whether or not somebody wants it: a dialogue is bounded. Whoever made the dialogue closes it. */
+export function streamOf(dialogue: Dialogue): DialogueStream {
+  const stream = new Duplex({
+    read() {},
+    // All that waits goes out at once.
+    writev(waiting: readonly { readonly chunk: Uint8Array }[], done) {
+      dialogue.send(joined(waiting.map(({ chunk }) => chunk))).then(() => done(), done)
     },
   })
+  return { stream, over: pump(dialogue, stream) }
+}
+
+/** A copy: Node uses the memory of its frames again. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  return Uint8Array.from(Buffer.concat(parts))
+}
+
+async function pump(dialogue: Dialogue, stream: Duplex): Promise<void> {
+  while (!stream.destroyed) {
+    const octets = await dialogue.receive(whatever)
+    if (!stream.destroyed) stream.push(octets ?? null)
+    if (octets === undefined) return
+  }
 }

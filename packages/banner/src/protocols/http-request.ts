@@ -12,8 +12,8 @@ export function authority({ wishes, port, secure }: Asker): string {
   return port === (secure ? 443 : 80) ? host : `${host}:${port}`
 }
 
-/** The name, or an address without its zone, which means nothing to others (RFC 6874). */
-function hostOf({ serverName, host }: Wishes): string {
+/** The name, or an address without its zone, which means nothing to others (RFC 6874), as URLs have it. */
+export function hostOf({ serverName, host }: Wishes): string {
   const name = (serverName === '' ? host : serverName).replace(/%.*$/s, '').replace(/[^\x21-\x7e]/g, '')
   return name.includes(':') && !name.startsWith('[') ? `[${name}]` : name
 }

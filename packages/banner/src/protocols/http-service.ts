@@ -31,7 +31,8 @@ export function httpService(message: HttpMessage, place: Place): Service {
   return {
     protocol: 'http',
     info: infoOf(message, title),
-    ...software,
+    // The version of a server in front is none of what it serves.
+    ...(sign.product === undefined ? software : { os: software.os }),
     ...sign,
     details: detailsOf(message, title, json),
     evidence: evidenceOf(headers, title),

@@ -21,7 +21,7 @@ export function signOf(seen: Seen): Sign {
   return SIGNS.reduce<Sign | undefined>((sign, look) => sign ?? look(seen), undefined) ?? {}
 }
 
-/** Tor's refusals on its SOCKS and tunnel ports (the first recorded from tor 0.4.7). */
+/** Tor's refusals on its SOCKS and tunnel ports (the first is recorded). */
 function tor({ message: { reason, status }, title = '' }: Seen): Sign | undefined {
   if (status === 501 && reason.startsWith('Tor is not an HTTP Proxy'))
     return { protocol: 'tor', product: 'Tor', info: 'SOCKS proxy' }
@@ -61,7 +61,7 @@ function printing({ message: { headers }, title = '', server }: Seen): Sign | un
   return version === undefined ? { protocol: 'ipp' } : { protocol: 'ipp', version }
 }
 
-/** The words of HAProxy's own pages (one of them recorded from haproxy 2.6), which have no Server field. */
+/** The words of HAProxy's own pages (those of 400 and 503 are recorded), which have no Server field. */
 const HAPROXY =
   /^<html><body><h1>\d{3} [\w -]+<\/h1>\n(?:No server is available to handle this request\.|Your browser sent an invalid request\.|Request forbidden by administrative rules\.|The server didn't respond in time\.|The server returned an invalid or incomplete response\.|Your browser didn't send a complete request in time\.)\n<\/body><\/html>/
 

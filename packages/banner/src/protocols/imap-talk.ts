@@ -2,6 +2,7 @@ import type { Dialogue } from '../dialogue/dialogue.ts'
 import { clip } from '../model/clip.ts'
 import type { Service } from '../model/service.ts'
 import { linesTo, say } from './mail-talk.ts'
+import { readable } from './mail-text.ts'
 
 const MOST_CAPABILITIES = 80
 
@@ -49,6 +50,6 @@ async function identityOf(dialogue: Dialogue): Promise<ReadonlyMap<string, strin
   const line = reply?.lines.find((text) => /^\* ID \(/i.test(text)) ?? ''
   const identity = new Map<string, string>()
   for (const [, name = '', value = ''] of line.slice(0, 2000).matchAll(/"([^"\\]*)" "([^"\\]*)"/g))
-    if (value !== '') identity.set(name.toLowerCase(), clip(value))
+    if (value !== '') identity.set(name.toLowerCase(), clip(readable(value)))
   return identity
 }

@@ -6,6 +6,7 @@ import { capabilitiesIn, learn } from './imap-talk.ts'
 import { MAIL_PRODUCTS, productIn, systemIn } from './mail-products.ts'
 import { hostIn } from './mail-replies.ts'
 import { alone, firstOf, linesTo, say } from './mail-talk.ts'
+import { readable } from './mail-text.ts'
 
 const LF = 0x0a
 
@@ -57,12 +58,12 @@ function greeted(word: string, text: string): Service {
     hostname: hostIn(said),
     info: infoOf(word, said, capabilities),
     details: capabilities.length > 0 ? { capabilities } : undefined,
-    evidence: [{ field: 'imap.banner', text: text.slice(0, 1024) }],
+    evidence: [{ field: 'imap.banner', text: readable(text.slice(0, 1024)) }],
   }
 }
 
 function infoOf(word: string, said: string, capabilities: readonly string[]): string | undefined {
   if (word === 'PREAUTH') return 'logged in already'
-  if (word === 'BYE') return clip(`BYE ${said}`)
+  if (word === 'BYE') return clip(readable(`BYE ${said}`))
   return capabilities.includes('STARTTLS') ? 'STARTTLS offered' : undefined
 }

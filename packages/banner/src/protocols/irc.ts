@@ -1,10 +1,11 @@
 import type { Dialogue } from '../dialogue/dialogue.ts'
 import { line } from '../dialogue/readers.ts'
-import { clip } from '../model/clip.ts'
+import { clip, clipped } from '../model/clip.ts'
 import type { Protocol } from '../model/protocol.ts'
 import type { Service } from '../model/service.ts'
 import { splitVersion } from './mail-products.ts'
 import { say } from './mail-talk.ts'
+import { readable } from './mail-text.ts'
 
 /** IRC (RFC 1459, RFC 2812). */
 export const irc: Protocol = {
@@ -38,7 +39,7 @@ const FROM_SERVER = /^:([^ !@:]{1,255}) (\d{3}|NOTICE) [^ ]{1,64} (?!$)/
 
 function said(text: string): Service | undefined {
   const error = /^ERROR :(.*)$/s.exec(text)
-  if (error !== null) return { protocol: 'irc', info: clip(`ERROR: ${error[1] ?? ''}`) }
+  if (error !== null) return { protocol: 'irc', info: clip(readable(`ERROR: ${error[1] ?? ''}`)) }
   if (/^NOTICE (?:AUTH|\*) :/.test(text)) return { protocol: 'irc' }
   const host = FROM_SERVER.exec(text)?.[1]
   return host === undefined ? undefined : { protocol: 'irc', hostname: clip(host) }
@@ -47,33 +48,56 @@ function said(text: string): Service | undefined {
 /** Lines read before the welcome at most. */
 const MOST_LINES = 60
 
-/** Reads on until the server has told its version, registering first. */
+interface Message {
+  readonly host: string | undefined
+  readonly command: string
+  readonly parameters: string
+}
+
+/** RFC 2812 section 2.3.1. */
+function messageIn(text: string): Message {
+  const [, host, command = '', parameters = ''] =
+    /^(?::([^ ]{1,255}) )?([A-Z]{1,20}|\d{3}) (.*)$/s.exec(text) ?? []
+  return { host, command, parameters }
+}
+
+/** Reads on until the server has told its version, registering where that was not done yet. */
 async function welcomed(service: Service, dialogue: Dialogue): Promise<Service> {
   let known = service
-  let registered = false
   for (let count = 0; count < MOST_LINES; count += 1) {
     const text = await dialogue.receive(line(MOST))
-    if (text === undefined || text.startsWith('ERROR')) return known
-    if (text.startsWith('PING ')) await say(dialogue, `PONG ${text.slice(5)}`)
-    const [, host, numeric, rest = ''] = /^:([^ ]+) (\d{3}) [^ ]+ (.*)$/s.exec(text) ?? []
-    if (numeric === MY_INFO) return versioned(known, rest)
-    if (numeric !== undefined && numeric >= '400' && numeric < '600') return known
-    if (host !== undefined) known = { ...known, hostname: clip(host) }
-    // A greeting came before anything was said; where the probe has registered already, this changes nothing.
-    if (numeric === undefined && !registered) await say(dialogue, registration(dialogue.random()))
-    registered = true
+    if (text === undefined) return known
+    const message = messageIn(text)
+    if (isLast(message)) return versioned(known, message)
+    if (/^\d/.test(message.command)) known = { ...known, hostname: clipped(message.host) ?? known.hostname }
+    await comply(dialogue, message, count === 0)
   }
   return known
 }
 
-/** RPL_MYINFO: `servername version usermodes chanmodes`. */
+async function comply(dialogue: Dialogue, { command, parameters }: Message, isFirst: boolean): Promise<void> {
+  if (command === 'PING') await say(dialogue, `PONG ${parameters}`)
+  // A notice comes before anything was said; where the probe has registered already, this changes nothing.
+  const early = isFirst && (command === 'NOTICE' || command === NOT_REGISTERED)
+  if (early) await say(dialogue, registration(dialogue.random()))
+}
+
+/** RPL_MYINFO, the last that is of interest, and ERR_NOTREGISTERED. */
 const MY_INFO = '004'
+const NOT_REGISTERED = '451'
 
-const NAMES: Readonly<Record<string, string>> = { ngircd: 'ngIRCd', u: 'ircu', hybrid: 'ircd-hybrid' }
+function isLast({ command }: Message): boolean {
+  if (command === MY_INFO || command === 'ERROR') return true
+  return /^[45]/.test(command) && command !== NOT_REGISTERED
+}
 
-function versioned(service: Service, rest: string): Service {
-  const [hostname = '', software = ''] = rest.split(' ')
+const NAMES: Readonly<Record<string, string>> = { ngircd: 'ngIRCd', hybrid: 'ircd-hybrid' }
+
+/** With what `nick servername version usermodes chanmodes` tells; any other message tells nothing. */
+function versioned(service: Service, { command, parameters }: Message): Service {
+  const [, hostname, software] = parameters.split(' ', 3)
+  if (command !== MY_INFO || software === undefined) return service
   const named = splitVersion(clip(software))
-  const product = named === undefined ? undefined : (NAMES[named.product] ?? named.product)
-  return { ...service, hostname: clip(hostname), product, version: named?.version, info: undefined }
+  const product = NAMES[named?.product ?? ''] ?? named?.product
+  return { ...service, hostname: clipped(hostname), product, version: named?.version }
 }

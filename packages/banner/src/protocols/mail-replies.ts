@@ -1,5 +1,6 @@
 import { type CodedReply, codedReply } from '../dialogue/readers.ts'
 import { clip } from '../model/clip.ts'
+import { readable } from './mail-text.ts'
 
 /** Protocols whose replies look alike (RFC 959, RFC 5321, RFC 2033). */
 export type Wording = 'ftp' | 'smtp' | 'lmtp'
@@ -91,5 +92,5 @@ export function afterHost(text: string): string {
 
 /** For fingerprints: the lines as they came, without codes. */
 export function bannerOf(lines: readonly string[]): string {
-  return lines.join('\r\n').slice(0, 1024)
+  return readable(lines.join('\r\n').slice(0, 1024))
 }

@@ -1,8 +1,6 @@
 import type { Dialogue, Reader } from '../dialogue/dialogue.ts'
 import { type CodedReply, codedReply, line } from '../dialogue/readers.ts'
 
-const whatIsThere: Reader<undefined> = (octets) => ({ value: undefined, length: octets.length })
-
 /** Says one line. */
 export function say(dialogue: Dialogue, command: string): Promise<void> {
   return dialogue.send(new TextEncoder().encode(`${command}\r\n`))
@@ -14,11 +12,12 @@ export async function ask(dialogue: Dialogue, command: string): Promise<CodedRep
   return dialogue.receive(codedReply)
 }
 
-/** The greeting, or what came instead of it; answers to a probe behind it are dropped. */
-export async function firstOf<T>(dialogue: Dialogue, reader: Reader<T>): Promise<T | undefined> {
-  const first = await dialogue.receive(reader)
-  if (first !== undefined) await dialogue.receive(whatIsThere)
-  return first
+/** The greeting, or what came instead of it: answers to a probe that came with it are dropped. */
+export function firstOf<T>(dialogue: Dialogue, reader: Reader<T>): Promise<T | undefined> {
+  return dialogue.receive((octets, ended) => {
+    const taken = reader(octets, ended)
+    return taken === undefined || taken === 'more' ? taken : { value: taken.value, length: octets.length }
+  })
 }
 
 /**

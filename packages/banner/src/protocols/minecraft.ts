@@ -12,7 +12,10 @@ const LONGEST_HOST = 255
 /** `§1` and two octets of zero, as UTF-16 with its high octets first: how old servers' answers begin. */
 const LEGACY_START = [0x00, 0xa7, 0x00, 0x31, 0x00, 0x00]
 
-/** Minecraft's server list ping (its wiki's "Server List Ping"): handshake and status request; the answer is JSON. */
+/**
+ * Minecraft's server list ping (its wiki's "Server List Ping"): handshake and status request; the answer
+ * is JSON.
+ */
 export const minecraft: Protocol = {
   name: 'minecraft',
   ports: { tcp: [25_565] },
@@ -116,7 +119,10 @@ function description(text: string | undefined): Details {
   return short === undefined ? {} : { description: short }
 }
 
-/** Before 1.7: a kick whose reason is `§1`, protocol, version, description, players and most players, with zeros between. */
+/**
+ * Before 1.7: a kick whose reason is `§1`, protocol, version, description, players and most players, with
+ * zeros between.
+ */
 function legacy(octets: Uint8Array, ended: boolean): Service | 'more' | undefined {
   if (hasAt(octets, 3, LEGACY_START) === false) return undefined
   const end = 3 + 2 * read16(octets, 1)

@@ -1,7 +1,10 @@
 import type { Protocol } from '../model/protocol.ts'
 import { firstLine } from './first-line.ts'
 
-/** Music Player Daemon (its protocol's "Protocol overview"): the version in its greeting is the protocol's, not its own. */
+/**
+ * Music Player Daemon (its protocol's "Protocol overview"): the version in its greeting is the protocol's,
+ * not its own.
+ */
 export const mpd: Protocol = {
   name: 'mpd',
   ports: { tcp: [6600] },

@@ -54,7 +54,9 @@ const option = (number: number): Uint8Array =>
     ]),
   )
 
-/** A reply for each export, then one that says that these were all. A default export may be without a name. */
+/**
+ * A reply for each export, then one that says that these were all. A default export may be without a name.
+ */
 async function exportNames(dialogue: Dialogue): Promise<readonly string[]> {
   const names: string[] = []
   while (names.length < MOST_EXPORTS) {

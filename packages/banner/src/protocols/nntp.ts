@@ -5,6 +5,7 @@ import type { Service } from '../model/service.ts'
 import { type ProductRule, productIn, systemIn } from './mail-products.ts'
 import { afterHost, hostIn } from './mail-replies.ts'
 import { alone, firstOf, linesTo, say } from './mail-talk.ts'
+import { readable } from './mail-text.ts'
 
 const LF = 0x0a
 
@@ -55,14 +56,14 @@ function greeted(text: string): Service {
     ...productIn(RULES, afterHost(text)),
     os: systemIn(afterHost(text)),
     hostname: hostIn(text),
-    evidence: [{ field: 'nntp.banner', text }],
+    evidence: [{ field: 'nntp.banner', text: readable(text) }],
   }
 }
 
 const MOST = 60
 
 function withCapabilities(service: Service, lines: readonly string[]): Service {
-  const capabilities = lines.slice(0, MOST).map((text) => clip(text))
+  const capabilities = lines.slice(0, MOST).map((text) => clip(readable(text)))
   const said = capabilities.find((text) => /^IMPLEMENTATION /i.test(text))
   return {
     ...service,

@@ -5,6 +5,7 @@ import type { Protocol } from '../model/protocol.ts'
 import type { Service } from '../model/service.ts'
 import { MAIL_PRODUCTS, productIn, systemIn } from './mail-products.ts'
 import { alone, firstOf, linesTo, say } from './mail-talk.ts'
+import { readable } from './mail-text.ts'
 
 const OK = '+OK'
 const LF = 0x0a
@@ -45,7 +46,7 @@ function greeted(text: string): Service {
     os: systemIn(text),
     // APOP's timestamp (RFC 1939 section 7): <process.clock@host>.
     hostname: /<[^<>@ ]{1,100}@([\w.-]{1,255})>/.exec(text.slice(0, 600))?.[1],
-    evidence: [{ field: 'pop3.banner', text }],
+    evidence: [{ field: 'pop3.banner', text: readable(text) }],
   }
 }
 
@@ -58,7 +59,7 @@ async function capabilitiesOf(dialogue: Dialogue): Promise<readonly string[] | u
 const MOST = 60
 
 function withCapabilities(service: Service, lines: readonly string[]): Service {
-  const capabilities = lines.slice(0, MOST).map((text) => clip(text))
+  const capabilities = lines.slice(0, MOST).map((text) => clip(readable(text)))
   // RFC 2449 section 6.9: the server's name and version, where it tells them.
   const implementation = capabilities.find((text) => /^IMPLEMENTATION /i.test(text))
   const said = implementation?.slice('IMPLEMENTATION '.length) ?? ''

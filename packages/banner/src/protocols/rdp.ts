@@ -4,7 +4,10 @@ import type { Service } from '../model/service.ts'
 import { hasAt } from './big-endian.ts'
 import { readLow32 } from './little-endian.ts'
 
-/** MS-RDPBCGR section 2.2.1.1: TPKT, X.224 connection request, and the wish for TLS or CredSSP (1, 2, and 8 for early answers). */
+/**
+ * MS-RDPBCGR section 2.2.1.1: TPKT, X.224 connection request, and the wish for TLS or CredSSP (1, 2, and 8
+ * for early answers).
+ */
 const REQUEST = [3, 0, 0, 0x13, 0x0e, 0xe0, 0, 0, 0, 0, 0, 1, 0, 8, 0, 0x0b, 0, 0, 0]
 
 /** A connection confirm: alone, or with what was negotiated. */

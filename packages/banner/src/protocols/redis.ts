@@ -76,7 +76,9 @@ function fromInfo(octets: Uint8Array, ended: boolean): Service | 'more' | undefi
   const taken = bulk(octets)
   if (taken === 'more' && !ended) return 'more'
   if (taken === undefined) return undefined
-  return redisInfo(peerText(taken === 'more' ? octets.subarray(0, MOST_INFO) : taken.octets))
+  const text = peerText(taken === 'more' ? octets.subarray(0, MOST_INFO) : taken.octets)
+  // Of what is cut, the last line may be as well.
+  return redisInfo(taken === 'more' ? text.slice(0, text.lastIndexOf('\r\n') + 2) : text)
 }
 
 /** A bulk string: its octets, and how many they are with all around them. */
@@ -96,10 +98,10 @@ interface Answer {
 }
 
 /** The answer to INFO, behind the lines that answered what was asked before. */
-const infoOrRefusal: Reader<Answer> = (octets) => {
+const infoOrRefusal: Reader<Answer> = (octets, ended) => {
   for (let at = 0; at < 4 * MOST_LINE; ) {
     const rest = octets.subarray(at)
-    const next = rest[0] === DOLLAR ? info(rest) : refusal(rest)
+    const next = rest[0] === DOLLAR ? info(rest, ended) : refusal(rest, ended)
     if (next === 'more' || next === undefined) return next
     at += next.length
     if (next.value !== undefined) return { value: next.value, length: at }

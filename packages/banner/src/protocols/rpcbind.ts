@@ -78,7 +78,11 @@ function entriesIn(list: Uint8Array): { readonly entries: readonly Entry[]; read
     const [program, version, port] = [read32(list, at + 4), read32(list, at + 8), read32(list, at + 16)]
     entries.push({ program, version, transport, port })
   }
-  return { entries, isWhole: entries.length === MOST_ENTRIES || list.length >= at + 4 }
+  // The list ends with a mark that nothing follows.
+  return {
+    entries,
+    isWhole: entries.length === MOST_ENTRIES || (list.length >= at + 4 && read32(list, at) !== 1),
+  }
 }
 
 /** One line a program and port: `100003 v3,v4 tcp 2049 (nfs)`. */

@@ -10,7 +10,10 @@ const GREETING = /^@RSYNCD: (\d{1,3}(?:\.\d{1,3})?)(?: ([\w ./-]{1,200}))?$/
 const MOST_MODULES = 50
 const MOST_LINES = 300
 
-/** A rsync daemon, by its greeting (man rsync, its `csprotocol.txt`): `@RSYNCD: 31.0`, since 32 with digests behind. */
+/**
+ * A rsync daemon, by its greeting (man rsync, its `csprotocol.txt`): `@RSYNCD: 31.0`, since 32 with
+ * digests behind.
+ */
 export const rsync: Protocol = {
   name: 'rsync',
   ports: { tcp: [873] },

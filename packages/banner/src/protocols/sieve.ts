@@ -4,6 +4,7 @@ import { clip } from '../model/clip.ts'
 import type { Protocol } from '../model/protocol.ts'
 import type { Service } from '../model/service.ts'
 import { alone, say } from './mail-talk.ts'
+import { readable } from './mail-text.ts'
 
 /** ManageSieve (RFC 5804): scripts that sort mail. */
 export const sieve: Protocol = {
@@ -38,7 +39,7 @@ const greeting: Reader<ReadonlyMap<string, string>> = (octets, ended) => {
       return isSure(capabilities) ? { value: capabilities, length: at } : undefined
     const [, name, value = ''] = CAPABILITY.exec(taken.value) ?? []
     if (name === undefined) return undefined
-    capabilities.set(name.toUpperCase(), clip(value, 1000))
+    capabilities.set(name.toUpperCase(), clip(readable(value), 1000))
   }
   return undefined
 }

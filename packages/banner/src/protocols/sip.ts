@@ -1,7 +1,7 @@
 import type { ProbeContext, Protocol } from '../model/protocol.ts'
 import type { Evidence } from '../model/service.ts'
 import { type Headers, head, header } from './http-head.ts'
-import { authority } from './http-request.ts'
+import { hostOf } from './http-request.ts'
 import { softwareOf } from './http-server.ts'
 import { fromOctets, known, told } from './http-text.ts'
 
@@ -37,7 +37,7 @@ export const sip: Protocol = {
 function options(context: ProbeContext): Uint8Array {
   const { transport, secure } = context
   const id = () => context.random().toString(16).padStart(8, '0')
-  const uri = `sip:${authority(context)}`
+  const uri = `sip:${hostOf(context.wishes)}:${context.port}`
   const lines = [
     `OPTIONS ${uri} SIP/2.0`,
     `Via: SIP/2.0/${secure ? 'TLS' : transport.toUpperCase()} portkit.invalid;rport;branch=z9hG4bK${id()}`,

@@ -1,7 +1,8 @@
 import { isoTime } from '@portkit/core'
 import type { Protocol } from '../model/protocol.ts'
 import type { Details, Service } from '../model/service.ts'
-import { concat, hasAt, read16, read32 } from './big-endian.ts'
+import { concat, hasAt, read32 } from './big-endian.ts'
+import { readLow16, readLow32 } from './little-endian.ts'
 import { negotiation, SESSION, SESSION_HEADER_LENGTH, SMB1, SMB2, sessionRequest } from './smb-message.ts'
 
 /** Where SMB runs in NetBIOS sessions. */
@@ -87,19 +88,20 @@ function sessionMessage(octets: Uint8Array, ended: boolean): Service | 'more' | 
 
 function smb2Service(message: Uint8Array): Service | undefined {
   const { at, headerLength, negotiate, response } = SMB2
-  if (little16(message, at.command) !== negotiate || ((message[at.flags] ?? 0) & response) === 0)
+  if (readLow16(message, at.command) !== negotiate || ((message[at.flags] ?? 0) & response) === 0)
     return undefined
   const body = message.subarray(headerLength)
-  const isNegotiated = little16(body, AT.size) === NEGOTIATED.size && body.length >= NEGOTIATED.length
-  if (!isNegotiated) return { protocol: 'smb', info: `status 0x${little32(message, at.status).toString(16)}` }
+  const isNegotiated = readLow16(body, AT.size) === NEGOTIATED.size && body.length >= NEGOTIATED.length
+  if (!isNegotiated)
+    return { protocol: 'smb', info: `status 0x${readLow32(message, at.status).toString(16)}` }
   return { protocol: 'smb', details: detailsOf(body) }
 }
 
 function detailsOf(body: Uint8Array): Details {
-  const signing = SIGNING[little16(body, AT.signing) & 3]
+  const signing = SIGNING[readLow16(body, AT.signing) & 3]
   const time = timeAt(body, AT.time)
   return {
-    dialect: dialectOf(little16(body, AT.dialect)),
+    dialect: dialectOf(readLow16(body, AT.dialect)),
     ...(signing !== undefined && { signing }),
     'server guid': guidAt(body, AT.guid),
     ...(time !== undefined && { time }),
@@ -128,15 +130,7 @@ const LAST_MS = 253_402_300_799_999
 
 /** A FILETIME, in units of 100 ns (MS-DTYP section 2.3.3); undefined before 1970. */
 function timeAt(octets: Uint8Array, at: number): string | undefined {
-  const units = little32(octets, at + 4) * 2 ** 32 + little32(octets, at)
+  const units = readLow32(octets, at + 4) * 2 ** 32 + readLow32(octets, at)
   const ms = Math.floor(units / 10_000) - WINDOWS_ERA_MS
   return ms < 0 || ms > LAST_MS ? undefined : isoTime(ms)
 }
-
-function little16(octets: Uint8Array, at: number): number {
-  const value = read16(octets, at)
-  return ((value & 0xff) << 8) | (value >>> 8)
-}
-
-const little32 = (octets: Uint8Array, at: number): number =>
-  little16(octets, at + 2) * 0x10000 + little16(octets, at)

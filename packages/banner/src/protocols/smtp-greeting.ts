@@ -3,6 +3,7 @@ import { clip } from '../model/clip.ts'
 import type { Service } from '../model/service.ts'
 import { MAIL_PRODUCTS, productIn, systemIn } from './mail-products.ts'
 import { afterHost, bannerOf, hostIn, worded } from './mail-replies.ts'
+import { readable } from './mail-text.ts'
 
 /** What a greeting tells, where it is one of SMTP or LMTP. Steady. */
 export function greeted(
@@ -28,7 +29,7 @@ export function greeted(
 /** 421 and 554: it speaks the protocol, but not now, or not with us. */
 function refused(protocol: string, { code, lines }: CodedReply): Service {
   const says = code === 421 || code === 554
-  return { protocol, info: says ? clip(`${code} ${lines[0] ?? ''}`) : undefined }
+  return { protocol, info: says ? clip(readable(`${code} ${lines[0] ?? ''}`)) : undefined }
 }
 
 const MOST_EXTENSIONS = 60
@@ -37,7 +38,7 @@ const MOST_EXTENSIONS = 60
 export function afterHello(service: Service, reply: CodedReply | undefined): Service {
   if (reply?.code !== 250) return service
   const [first = '', ...rest] = reply.lines
-  const extensions = rest.slice(0, MOST_EXTENSIONS).map((text) => clip(text))
+  const extensions = rest.slice(0, MOST_EXTENSIONS).map((text) => clip(readable(text)))
   const offered = extensions.some((text) => /^STARTTLS\b/i.test(text))
   return {
     ...service,

@@ -14,7 +14,10 @@ const REASONS = [
   'authentication failure',
 ]
 
-/** SNMP multiplexing (RFC 1227): whatever is not an OpenPDU it answers with a ClosePDU (recorded from snmpd 5.9). */
+/**
+ * SNMP multiplexing (RFC 1227): whatever is not an OpenPDU it answers with a ClosePDU (recorded from snmpd
+ * 5.9).
+ */
 export const smux: Protocol = {
   name: 'smux',
   ports: { tcp: [199] },

@@ -12,7 +12,10 @@ const ANSWERS: Readonly<Record<number, string>> = {
   93: 'other user by ident',
 }
 
-/** SOCKS 4 (Ying-Da Lee, "SOCKS: A protocol for TCP proxy across firewalls"): eight octets, if nothing else came and was asked. */
+/**
+ * SOCKS 4 (Ying-Da Lee, "SOCKS: A protocol for TCP proxy across firewalls"): eight octets, if nothing else
+ * came and was asked.
+ */
 export const socks4: Protocol = {
   name: 'socks4',
   ports: { tcp: [1080] },

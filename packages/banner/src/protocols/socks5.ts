@@ -8,7 +8,10 @@ const METHODS: Readonly<Record<number, string>> = {
   255: 'no acceptable method',
 }
 
-/** SOCKS 5 (RFC 1928): its answer has only two octets, so it counts only if nothing else came, and nothing else was asked. */
+/**
+ * SOCKS 5 (RFC 1928): its answer has only two octets, so it counts only if nothing else came, and nothing
+ * else was asked.
+ */
 export const socks5: Protocol = {
   name: 'socks5',
   ports: { tcp: [1080, 9050, 9150] },

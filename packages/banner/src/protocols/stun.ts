@@ -17,7 +17,7 @@ const ATTRIBUTE = { errorCode: 0x0009, software: 0x8022 } as const
 /** STUN and TURN (RFC 8489, RFC 8656): a binding request, whose answer may name the software. */
 export const stun: Protocol = {
   name: 'stun',
-  ports: { tcp: [3478], udp: [3478] },
+  ports: { tcp: [3478], udp: [3478, 5349] },
   tlsPorts: [5349],
   probe: ({ random }) =>
     concat(

@@ -24,6 +24,6 @@ export const svn: Protocol = {
 }
 
 const mayBecome = (text: string): boolean =>
-  text.length < MOST && (text.length < START.length ? START.startsWith(text) : /^[\w(). -]*$/.test(text))
+  text.length < MOST && START.startsWith(text.slice(0, START.length)) && /^[\w(). -]*$/.test(text)
 
 const words = (text: string): readonly string[] => text.split(' ').filter((word) => word !== '')

@@ -1,14 +1,18 @@
 import type { Transport } from '@portkit/core'
 import type { Protocol } from '../model/protocol.ts'
 import { adb } from './adb.ts'
+import { amqp } from './amqp.ts'
+import { beanstalkd } from './beanstalkd.ts'
 import { bgp } from './bgp.ts'
 import { bitcoin } from './bitcoin.ts'
+import { cassandra } from './cassandra.ts'
 import { chargen } from './chargen.ts'
+import { coap } from './coap.ts'
 import { daytime } from './daytime.ts'
 import { discard } from './discard.ts'
-import { distcc } from './distcc.ts'
 import { dns } from './dns.ts'
 import { echo } from './echo.ts'
+import { epmd } from './epmd.ts'
 import { finger } from './finger.ts'
 import { ftp } from './ftp.ts'
 import { git } from './git.ts'
@@ -17,20 +21,29 @@ import { gpsd } from './gpsd.ts'
 import { h2 } from './h2.ts'
 import { http } from './http.ts'
 import { ident } from './ident.ts'
+import { ike } from './ike.ts'
 import { imap } from './imap.ts'
 import { irc } from './irc.ts'
+import { kafka } from './kafka.ts'
+import { kerberos } from './kerberos.ts'
+import { ldap } from './ldap.ts'
 import { lmtp } from './lmtp.ts'
 import { mdns } from './mdns.ts'
 import { memcached } from './memcached.ts'
 import { minecraft } from './minecraft.ts'
+import { mongodb } from './mongodb.ts'
 import { mpd } from './mpd.ts'
+import { mqtt } from './mqtt.ts'
+import { mssql } from './mssql.ts'
 import { mysql } from './mysql.ts'
+import { nats } from './nats.ts'
 import { nbd } from './nbd.ts'
 import { netbiosNs } from './netbios-ns.ts'
 import { nfs } from './nfs.ts'
 import { nntp } from './nntp.ts'
 import { ntp } from './ntp.ts'
 import { nut } from './nut.ts'
+import { openvpn } from './openvpn.ts'
 import { pop3 } from './pop3.ts'
 import { postgresql } from './postgresql.ts'
 import { pptp } from './pptp.ts'
@@ -45,9 +58,11 @@ import { smb } from './smb.ts'
 import { smtp } from './smtp.ts'
 import { smux } from './smux.ts'
 import { snmp } from './snmp.ts'
+import { snmpV3 } from './snmp-v3.ts'
 import { socks4 } from './socks4.ts'
 import { socks5 } from './socks5.ts'
 import { ssdp } from './ssdp.ts'
+import { ssh, sshBehindLines } from './ssh.ts'
 import { stun } from './stun.ts'
 import { svn } from './svn.ts'
 import { teamspeak } from './teamspeak.ts'
@@ -61,11 +76,13 @@ import { wireguard } from './wireguard.ts'
 import { x11 } from './x11.ts'
 import { xmpp } from './xmpp.ts'
 import { zabbix } from './zabbix.ts'
+import { zookeeper } from './zookeeper.ts'
 
 /** All protocols, those first that are surest of what is theirs. */
 export const PROTOCOLS: readonly Protocol[] = [
   echo,
   tlsAlert,
+  ssh,
   vnc,
   rsync,
   svn,
@@ -73,6 +90,8 @@ export const PROTOCOLS: readonly Protocol[] = [
   gpsd,
   mpd,
   mysql,
+  nats,
+  amqp,
   http,
   h2,
   rtsp,
@@ -90,20 +109,31 @@ export const PROTOCOLS: readonly Protocol[] = [
   irc,
   telnet,
   adb,
+  beanstalkd,
   bgp,
   bitcoin,
-  distcc,
+  cassandra,
+  coap,
   dns,
+  epmd,
   git,
   gopher,
   ident,
+  ike,
+  kafka,
+  kerberos,
+  ldap,
   mdns,
   memcached,
   minecraft,
+  mongodb,
+  mqtt,
+  mssql,
   netbiosNs,
   nfs,
   ntp,
   nut,
+  openvpn,
   postgresql,
   pptp,
   rdp,
@@ -111,12 +141,14 @@ export const PROTOCOLS: readonly Protocol[] = [
   smb,
   smux,
   snmp,
+  snmpV3,
   stun,
   teamspeak,
   tftp,
   torControl,
   x11,
   zabbix,
+  zookeeper,
   finger,
   daytime,
   chargen,
@@ -125,6 +157,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   socks5,
   discard,
   wireguard,
+  sshBehindLines,
 ]
 
 /** The protocols that usually have this port, without TLS. */

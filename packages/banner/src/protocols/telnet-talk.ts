@@ -1,15 +1,16 @@
 import type { Dialogue } from '../dialogue/dialogue.ts'
+import { readable } from './mail-text.ts'
 import { IAC, type Item, items, OPTIONS, VERBS } from './telnet-commands.ts'
 
 /** Pieces read, characters kept, and commands answered at most. */
 const MOST = { pieces: 100, text: 4096, answers: 60 } as const
 
 /** What waits for the user to type, at the end of the text. */
-const PROMPT = /(?:log[io]n|user ?name|user|password|passcode|account|name)[^:>\n]{0,20}[:>] ?$/i
+const PROMPT = /(?:(?<!last )log[io]n|user ?name|user|password|passcode|account|name)[^:>\n]{0,20}[:>] ?$/i
 
 /**
- * Refuses every option but echo and go-ahead suppression by the server, as a terminal that can nothing, and reads until
- * the server waits for a name or a password, or for anything. @returns the text, each octet a character; perhaps empty
+ * Refuses every option but echo and go-ahead suppression by the server, as a terminal that can do nothing, and reads until
+ * the server waits for a name or a password, or for anything. @returns the text, perhaps empty
  */
 export async function negotiate(dialogue: Dialogue): Promise<string> {
   const answered = new Set<number>()
@@ -19,10 +20,11 @@ export async function negotiate(dialogue: Dialogue): Promise<string> {
     if (found === undefined) break
     const answers = found.flatMap((item) => answerTo(item, answered))
     if (answers.length > 0) await dialogue.send(Uint8Array.from(answers))
-    for (const item of found) if (item.kind === 'text') text += item.text
+    text += found.map((item) => (item.kind === 'text' ? item.text : '')).join('')
     if (PROMPT.test(text.slice(-200))) break
   }
-  return text.slice(0, MOST.text).replaceAll('\0', '')
+  // Without the blank behind a prompt, which may come too late to be read.
+  return readable(text.slice(0, MOST.text).replaceAll('\0', '').trimEnd())
 }
 
 /** Each demand is answered once only, so that no server can go round in circles with us (RFC 1143). */

@@ -16,7 +16,7 @@ const SYSTEM = /\b(Debian GNU\/Linux|Ubuntu|Raspbian|FreeBSD|NetBSD|OpenBSD|Fedo
 /** What the text before a login says: `Debian GNU/Linux 12`, `lab login:`. */
 export function said(text: string): Pick<Service, 'product' | 'version' | 'os' | 'hostname'> {
   const os = SYSTEM.exec(text.slice(0, 1000))?.[1]
-  const host = /(?:^|[\r\n])([A-Za-z0-9][\w.-]{0,80}) login: ?$/.exec(text.slice(-200))?.[1]
+  const host = /(?:^|[\r\n])([A-Za-z0-9][\w.-]{0,80}) login:$/.exec(text.slice(-200))?.[1]
   return {
     ...productIn(RULES, text),
     os: os === 'Debian GNU/Linux' ? 'Debian' : os,

@@ -11,8 +11,8 @@ export const telnet: Protocol = {
   ports: { tcp: [23] },
   tlsPorts: [992],
   detect(octets, { ended }) {
-    const [escape = IAC, verb = SB, option = 0] = octets
-    if (escape !== IAC || !(isNegotiation(verb) || verb === SB) || option > BIGGEST_OPTION) return undefined
+    const [first = IAC, verb = SB, option = 0] = octets
+    if (first !== IAC || !(isNegotiation(verb) || verb === SB) || option > BIGGEST_OPTION) return undefined
     if (octets.length >= 3) return { protocol: 'telnet' }
     return ended ? undefined : 'more'
   },

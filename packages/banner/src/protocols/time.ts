@@ -9,12 +9,16 @@ const TO_1970 = 2_208_988_800
 const FIRST = 3_786_825_600
 const LAST = 0xff00_0000
 
-/** Time (RFC 868): the seconds since 1900 in four octets, and the end. Four octets alone say little: also its port must fit. */
+/**
+ * Time (RFC 868): the seconds since 1900 in four octets, and the end. Four octets alone say little: also
+ * its port must fit.
+ */
 export const time: Protocol = {
   name: 'time',
   ports: { tcp: [37], udp: [37] },
-  // Over UDP any datagram is answered; over TCP what is sent is thrown away.
-  probe: () => Uint8Array.of(0x0a),
+  // Over UDP any datagram is answered; over TCP what is sent may turn the end into a reset, which loses
+  // the answer.
+  probe: ({ transport }) => Uint8Array.from(transport === 'udp' ? [0x0a] : []),
   detect(octets, { asked, port, secure, ended }) {
     const fits = asked === 'time' || (asked === 'nothing' && port === 37)
     if (!fits || secure || octets.length > 4) return undefined

@@ -33,19 +33,27 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   112: 'unrecognized name',
 }
 
-/** A record of TLS as the answer to something else: an alert, or a ServerHello. It says that TLS is to be spoken here. */
+/**
+ * A record of TLS as the answer to something else: an alert, or a ServerHello. It says that TLS is to be
+ * spoken here.
+ */
 export const tlsAlert: Protocol = {
   name: 'tls',
   ports: {},
   detect(octets, { transport, secure, ended }) {
-    if (secure || transport === 'udp' || (octets[1] ?? 3) !== 3 || (octets[2] ?? 3) > 4) return undefined
-    const isAlert = octets[0] === ALERT
-    if (!(isAlert ? isWarning(octets) : isServerHello(octets))) return undefined
-    if (octets.length < (isAlert ? WHOLE_ALERT : HELLO_START)) return ended ? undefined : 'more'
-    const alert = isAlert ? DESCRIPTIONS[octets[WHOLE_ALERT - 1] ?? 0] : undefined
+    if (secure || transport === 'udp' || !isRecord(octets)) return undefined
+    const least = octets[0] === ALERT ? WHOLE_ALERT : HELLO_START
+    if (octets.length < least) return ended ? undefined : 'more'
     const service = { protocol: 'tls', wantsTls: true }
+    const alert = least === WHOLE_ALERT ? DESCRIPTIONS[octets[WHOLE_ALERT - 1] ?? 0] : undefined
     return alert === undefined ? service : { ...service, details: { alert } }
   },
+}
+
+/** As far as they go, the octets are a record of version 3.0 to 3.4 with an alert or a ServerHello. */
+function isRecord(octets: Uint8Array): boolean {
+  if ((octets[1] ?? 3) !== 3 || (octets[2] ?? 3) > 4) return false
+  return octets[0] === ALERT ? isWarning(octets) : isServerHello(octets)
 }
 
 /** As far as they go: length 2, a level, a description. */
@@ -55,7 +63,10 @@ function isWarning(octets: Uint8Array): boolean {
   return length === 2 && isLevel && (description === undefined || DESCRIPTIONS[description] !== undefined)
 }
 
-/** As far as they go: a record, and in it first a ServerHello with room for version, random and what follows. */
+/**
+ * As far as they go: a record, and in it first a ServerHello with room for version, random and what
+ * follows.
+ */
 function isServerHello(octets: Uint8Array): boolean {
   if ((octets[0] ?? HANDSHAKE) !== HANDSHAKE || (octets[HEADER] ?? SERVER_HELLO) !== SERVER_HELLO)
     return false

@@ -48,7 +48,10 @@ export const vnc: Protocol = {
   },
 }
 
-/** The minor version of RFC 6143's three that the server speaks; what is between or above is told as one of them. */
+/**
+ * The minor version of RFC 6143's three that the server speaks; what is between or above is told as one of
+ * them.
+ */
 function clientVersion(greeting: string): 3 | 7 | 8 {
   const number = Number(greeting.slice(4, 11))
   if (number >= 3.008) return 8

@@ -3,6 +3,7 @@ import { clip, clipped } from '../model/clip.ts'
 import type { Protocol, Wishes } from '../model/protocol.ts'
 import type { Service } from '../model/service.ts'
 import { alone } from './mail-talk.ts'
+import { readable } from './mail-text.ts'
 import { attribute, featuresIn, STREAM_FEATURES, upTo } from './xmpp-stream.ts'
 
 /** XMPP (RFC 6120), between clients and servers and between servers. */
@@ -52,7 +53,7 @@ function opened(tag: string): Service {
   return {
     protocol: 'xmpp',
     info: ofServers ? 'for servers' : undefined,
-    hostname: clipped(attribute(tag, 'from'), 255),
+    hostname: clipped(readable(attribute(tag, 'from') ?? ''), 255),
   }
 }
 

@@ -79,18 +79,19 @@ function isoDate(ms: number | undefined): string | undefined {
 }
 
 const END = {
-  whole: 'a whole answer',
-  quiet: 'then quiet',
-  closed: 'then closed',
-  reset: 'then reset',
-  limit: 'the limit',
+  whole: '',
+  quiet: '',
+  closed: ', then closed',
+  reset: ', then reset',
+  limit: ', more was not read',
 } as const satisfies Record<Exchange['end'], string>
 
-/** `http in TLS: sent 18, received 512 octets, then closed; first after 1.2 ms`. */
+/** `http in TLS: sent 18 octets, received 512 octets, then closed; first after 1.2 ms`. */
 function exchangeText({ asked, secure, sent, received, end, firstNs }: Exchange): string {
   const first = firstNs === undefined ? '' : `; first after ${ms(firstNs)}`
-  const counts = `sent ${sent.length}, received ${received.length} octets`
-  return `${asked}${secure ? ' in TLS' : ''}: ${counts}, ${END[end]}${first}`
+  const question = sent.length === 0 ? '' : `sent ${sent.length} octets, `
+  const answer = received.length === 0 ? 'no answer' : `received ${received.length} octets`
+  return `${asked}${secure ? ' in TLS' : ''}: ${question}${answer}${END[end]}${first}`
 }
 
 function roundTripText(o: Observation): string {

@@ -8,12 +8,15 @@ export interface Places {
 }
 
 export function createPlaces(targets: readonly Target[]): Places {
-  const isSeveral = new Set(targets.map(({ host }) => host)).size > 1
+  // Of each host, the highest port takes most room.
+  const widest = new Map<string, Target>()
+  for (const target of targets)
+    if (target.port >= (widest.get(target.host)?.port ?? 0)) widest.set(target.host, target)
   const of = ({ host, port, transport }: Target): string => {
     const address = escapeControl(host)
-    return isSeveral ? `${formatEndpoint({ address, port })}/${transport}` : `${port}/${transport}`
+    return widest.size > 1 ? `${formatEndpoint({ address, port })}/${transport}` : `${port}/${transport}`
   }
   let width = 0
-  for (const target of targets) width = Math.max(width, displayWidth(of(target)))
+  for (const target of widest.values()) width = Math.max(width, displayWidth(of(target)))
   return { width, of }
 }

@@ -7,6 +7,7 @@ const SECURE: ReadonlyMap<string, string> = new Map([
   ['ftp', 'ftps'],
   ['http', 'https'],
   ['imap', 'imaps'],
+  ['ipp', 'ipps'],
   ['irc', 'ircs'],
   ['ldap', 'ldaps'],
   ['mqtt', 'mqtts'],
@@ -22,6 +23,8 @@ const SECURE: ReadonlyMap<string, string> = new Map([
 ])
 /** Whose one scheme is for both. */
 const BOTH: ReadonlySet<string> = new Set(['tls', 'mysql', 'postgresql', 'mongodb'])
+/** What matched the user's own expression, which may not have told the protocol. */
+const MATCH = 'match'
 
 /** RFC 3986 section 3.1. */
 const SCHEME = /^[a-z][a-z0-9+.-]*$/
@@ -39,7 +42,8 @@ export function urlOf(finding: Pick<Finding, 'target' | 'service' | 'tls'>): str
 function schemeOf({ target, service, tls }: Pick<Finding, 'target' | 'service' | 'tls'>): string {
   const isInside = tls !== undefined && tls.after === undefined
   const protocol = service?.protocol
-  if (protocol === undefined || !SCHEME.test(protocol)) return isInside ? 'tls' : target.transport
+  if (protocol === undefined || protocol === MATCH || !SCHEME.test(protocol))
+    return isInside ? 'tls' : target.transport
   if (!isInside || BOTH.has(protocol)) return protocol
   return SECURE.get(protocol) ?? `${protocol}+tls`
 }

@@ -27,7 +27,7 @@ export function answerOf(exchanges: readonly Exchange[]): Uint8Array | undefined
 }
 
 /** The first octets as text: UTF-8 where they are that, else with `\xNN` for all that is no ASCII; escaped, cut with `…`. */
-export function octetsText(octets: Uint8Array, most: number): string {
+function octetsText(octets: Uint8Array, most: number): string {
   const first = octets.subarray(0, most)
   const isCut = octets.length > most
   const text = utf8(first, isCut)

@@ -1,4 +1,4 @@
-import type { ByteStream, Observation, Target } from '@portkit/core'
+import type { ByteStream, ConnectAnswer, Observation, Silence, Target } from '@portkit/core'
 import type { Finding } from '../model/finding.ts'
 import { findingOf } from './finding.ts'
 import { identify } from './identify.ts'
@@ -9,9 +9,9 @@ import { isPrinters } from './steps.ts'
 /** A place in the queue at one host, which the work on a port holds while it may have a connection there. */
 export interface Place {
   /** Gives the place back while a port takes long to answer, if that happens before `answer`. */
-  watch(answer: Promise<unknown>): void
-  /** Takes it again for a port that did answer; false when there is none: the port is to be tried again later. */
-  resume(): boolean
+  watch(answer: Promise<ConnectAnswer | Silence>): void
+  /** For a port that has answered; false when there are connections enough: the port is to be tried again later. */
+  talk(): boolean
 }
 
 /** The port is open, but there are connections enough to its host. */
@@ -35,7 +35,7 @@ export async function examine(
   if ('kind' in answer) return findingOf(work, answer, { cut: false })
   const { fact, connection } = answer
   if (connection === undefined) return findingOf(work, fact, { cut: false })
-  if (!place.resume()) {
+  if (!place.talk()) {
     connection.close()
     return LATER
   }

@@ -1,24 +1,44 @@
 import type { Io, Services } from '@portkit/core'
+import type { Finding } from '../model/finding.ts'
+import type { Fingerprints } from '../recog/fingerprints.ts'
 import type { Settings } from '../settings.ts'
 import type { Kit } from './kit.ts'
 import { createTurns } from './turns.ts'
 
-/** The kit of one run; `close` frees what it holds. */
+/** The kit of one run. */
 export interface OpenKit extends Kit {
+  /** What the user is to know about it, one sentence each. */
+  notes(): readonly string[]
+  /** Frees what it holds. */
   close(): void
 }
 
-/** @throws LocalFault */
+/** @throws UsageError, LocalFault */
 export async function openKit(settings: Settings, services: Services, io: Io): Promise<OpenKit> {
-  const { own, ratePerS } = settings
+  const { own, ratePerS, fingerprints } = settings
   const source = own?.match
+  const match =
+    source === undefined ? undefined : await (await import('./own-match.ts')).createOwnMatch(source)
+  const net = await io.openNet('auto')
+  const known =
+    fingerprints === undefined
+      ? undefined
+      : await (await import('../recog/fingerprints.ts')).openFingerprints(fingerprints, io)
   return {
     settings,
     io,
-    net: await io.openNet('auto'),
+    net,
     services,
     turns: createTurns(io.clock, ratePerS),
-    match: source === undefined ? undefined : await (await import('./own-match.ts')).createOwnMatch(source),
-    close: () => {},
+    match,
+    named: (finding) => (known === undefined ? finding : withNames(finding, known)),
+    notes: () => known?.notes() ?? [],
+    close: () => known?.close(),
   }
+}
+
+async function withNames(finding: Finding, fingerprints: Fingerprints): Promise<Finding> {
+  return finding.service === undefined
+    ? finding
+    : { ...finding, ...(await fingerprints.name(finding.service)) }
 }

@@ -43,7 +43,7 @@ export function beginWork(target: Target, kit: Kit): PortWork {
 /** Sends a SYN, and waits for its answer as long as the port's time lasts. @throws LocalFault */
 export async function knock(
   { target, kit, budget }: PortWork,
-  watch: (answer: Promise<unknown>) => void = () => {},
+  watch: (answer: Promise<ConnectAnswer | Silence>) => void = () => {},
 ): Promise<ConnectAnswer | Silence | undefined> {
   const { net, io } = kit
   const { address, family, port } = target

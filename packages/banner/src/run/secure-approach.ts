@@ -84,8 +84,8 @@ async function shake(
   if (stream === undefined) return undefined
   const { kit, budget, wishes, waitMs } = work
   const { signal, cancel } = budget.signalAfter(HANDSHAKE_WAITS * waitMs)
-  const { serverName } = wishes
-  const settings = { serverName, verify: false, weak: true, alpn: way.alpn }
+  // An address has no SNI, but it may stand in the certificate.
+  const settings = { serverName: wishes.serverName || work.host, verify: false, weak: true, alpn: way.alpn }
   try {
     const [secure, { tlsFactsOf }] = await Promise.all([
       kit.io.sockets.secure(stream, 'client', settings, signal),

@@ -1,4 +1,4 @@
-import { createQueue, type Queue, type Target } from '@portkit/core'
+import { type ConnectAnswer, createQueue, type Queue, type Silence, type Target } from '@portkit/core'
 import type { Finding } from '../model/finding.ts'
 import { examine, LATER, type Place } from './examine.ts'
 import type { Kit } from './kit.ts'
@@ -10,22 +10,26 @@ const SLOW_AT_ONE_HOST = 64
 /** A port that has not answered its SYN by then is slow: milliseconds while no answer of the host is known, and at least. */
 const SLOW_MS = 250
 const LEAST_SLOW_MS = 30
-/** A port that takes so many round trips is slow. */
+/** A port that takes so many round trips is slow; at a far host it takes two at least. */
 const ROUND_TRIPS = 4
+const LEAST_ROUND_TRIPS = 2
 
-interface Host {
+/** Ports that are worked on. */
+interface Load {
+  /** They may answer their SYN any moment. */
+  knocking: number
+  /** They have a connection. */
+  talking: number
+}
+
+interface Host extends Load {
   readonly waiting: Target[]
-  /** Ports with a connection, or about to have one. */
-  busy: number
   slow: number
   /** Smallest time to an answer, milliseconds. */
   fastestMs: number | undefined
 }
 
-/** Ports with a connection, or about to have one, of all hosts. */
-interface Load {
-  busy: number
-}
+const busy = ({ knocking, talking }: Load): number => knocking + talking
 
 /**
  * Works on all targets, at most four at a time of one host and `atOnce` of all, and gives what is known of each as soon as
@@ -42,7 +46,7 @@ class Survey {
   readonly #kit: Kit
   readonly #queue: Queue<Finding>
   readonly #hosts: Host[]
-  readonly #load: Load = { busy: 0 }
+  readonly #load: Load = { knocking: 0, talking: 0 }
   #next = 0
   #isOver = false
 
@@ -51,7 +55,7 @@ class Survey {
     this.#queue = queue
     const hosts = new Map<string, Host>()
     for (const target of targets) {
-      const host = hosts.get(target.address) ?? { waiting: [], busy: 0, slow: 0, fastestMs: undefined }
+      const host = hosts.get(target.address) ?? newHost()
       host.waiting.push(target)
       hosts.set(target.address, host)
     }
@@ -61,14 +65,14 @@ class Survey {
 
   start(): void {
     const { interrupted } = this.#kit.io
-    while (!this.#isOver && !interrupted.aborted && this.#load.busy < this.#kit.settings.atOnce) {
+    while (!this.#isOver && !interrupted.aborted && busy(this.#load) < this.#kit.settings.atOnce) {
       const host = this.#nextHost()
       const target = host?.waiting.pop()
       if (host === undefined || target === undefined) break
       void this.#work(host, target)
     }
     const isDone = interrupted.aborted || this.#hosts.every(({ waiting }) => waiting.length === 0)
-    if (isDone && this.#hosts.every(({ busy, slow }) => busy + slow === 0)) this.#queue.end()
+    if (isDone && this.#hosts.every((host) => busy(host) + host.slow === 0)) this.#queue.end()
   }
 
   /** Hosts take turns. */
@@ -76,7 +80,7 @@ class Survey {
     for (let i = 0; i < this.#hosts.length; i += 1) {
       const at = (this.#next + i) % this.#hosts.length
       const host = this.#hosts[at]
-      const isFree = host !== undefined && host.busy < AT_ONE_HOST && host.slow < SLOW_AT_ONE_HOST
+      const isFree = host !== undefined && busy(host) < AT_ONE_HOST && host.slow < SLOW_AT_ONE_HOST
       if (!isFree || host.waiting.length === 0) continue
       this.#next = at + 1
       return host
@@ -89,7 +93,7 @@ class Survey {
     try {
       const finding = await examine(target, this.#kit, place)
       if (finding === LATER) host.waiting.push(target)
-      else if (finding !== undefined) this.#queue.push(finding)
+      else if (finding !== undefined) this.#queue.push(await this.#kit.named(finding))
     } catch (fault) {
       this.#isOver = true
       this.#queue.fail(fault)
@@ -99,61 +103,78 @@ class Survey {
   }
 }
 
+function newHost(): Host {
+  return { waiting: [], knocking: 0, talking: 0, slow: 0, fastestMs: undefined }
+}
+
 class HostPlace implements Place {
   readonly #host: Host
   readonly #load: Load
   readonly #kit: Kit
   readonly #onSlow: () => void
-  #isSlow = false
+  #state: 'knocking' | 'slow' | 'talking' = 'knocking'
 
   constructor(host: Host, load: Load, kit: Kit, onSlow: () => void) {
     this.#host = host
     this.#load = load
     this.#kit = kit
     this.#onSlow = onSlow
-    this.#count(1)
+    this.#count('knocking', 1)
   }
 
-  watch(answer: Promise<unknown>): void {
+  watch(answer: Promise<ConnectAnswer | Silence>): void {
     const { clock } = this.#kit.io
-    const { fastestMs = Number.POSITIVE_INFINITY } = this.#host
     const startNs = clock.nowNs()
-    const slowMs = Math.min(SLOW_MS, Math.max(LEAST_SLOW_MS, ROUND_TRIPS * fastestMs))
     const done = new AbortController()
-    clock.sleep(slowMs, done.signal).then(
+    clock.sleep(slowMs(this.#host), done.signal).then(
       () => this.#park(),
       () => {},
     )
-    const onAnswer = (): void => {
+    const onAnswer = (given: ConnectAnswer | Silence): void => {
       done.abort()
+      if (!isTheHosts(given)) return
+      const { fastestMs = Number.POSITIVE_INFINITY } = this.#host
       this.#host.fastestMs = Math.min(fastestMs, (clock.nowNs() - startNs) / 1e6)
     }
-    answer.then(onAnswer, onAnswer)
+    answer.then(onAnswer, () => done.abort())
   }
 
-  resume(): boolean {
-    if (!this.#isSlow) return true
-    if (this.#host.busy >= AT_ONE_HOST || this.#load.busy >= this.#kit.settings.atOnce) return false
-    this.#isSlow = false
-    this.#host.slow -= 1
-    this.#count(1)
+  talk(): boolean {
+    // Ports that only knock are not waited for: else some could keep each other from ever being looked at.
+    if (this.#host.talking >= AT_ONE_HOST || this.#load.talking >= this.#kit.settings.atOnce) return false
+    this.#become('talking')
     return true
   }
 
   leave(): void {
-    if (this.#isSlow) this.#host.slow -= 1
-    else this.#count(-1)
+    this.#count(this.#state, -1)
   }
 
   #park(): void {
-    this.#isSlow = true
-    this.#host.slow += 1
-    this.#count(-1)
+    this.#become('slow')
     this.#onSlow()
   }
 
-  #count(one: 1 | -1): void {
-    this.#host.busy += one
-    this.#load.busy += one
+  #become(state: 'slow' | 'talking'): void {
+    this.#count(this.#state, -1)
+    this.#state = state
+    this.#count(state, 1)
   }
+
+  #count(state: 'knocking' | 'slow' | 'talking', by: 1 | -1): void {
+    this.#host[state] += by
+    if (state !== 'slow') this.#load[state] += by
+  }
+}
+
+function slowMs({ fastestMs }: Host): number {
+  if (fastestMs === undefined) return SLOW_MS
+  const some = Math.min(SLOW_MS, ROUND_TRIPS * fastestMs)
+  return Math.max(LEAST_SLOW_MS, some, LEAST_ROUND_TRIPS * fastestMs)
+}
+
+/** Neither our own patience nor another machine's says how far away the host is. */
+function isTheHosts(answer: ConnectAnswer | Silence): boolean {
+  if ('kind' in answer) return false
+  return answer.fact.kind === 'handshake' || answer.fact.kind === 'refused'
 }

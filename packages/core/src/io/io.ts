@@ -10,6 +10,7 @@ import type {
 } from '../model/observation.ts'
 import type { Address, Family } from '../model/target.ts'
 import type { Packets } from './packets.ts'
+import type { Matcher, Pattern } from './patterns.ts'
 import type { CloseWith, SocketSettings } from './socket-settings.ts'
 import type { ByteSink, ByteSource, ByteStream, Sockets } from './streams.ts'
 
@@ -146,6 +147,8 @@ export interface System {
   onSuspend(listener: () => void): () => void
   /** undefined when there is no such file. @throws LocalFault */
   readText(path: string): string | undefined
+  /** The names of what is in a folder, in the order of their characters. @throws LocalFault */
+  listFolder(path: string): readonly string[]
   /** Readers see the old file or the new one, never half of it. @throws LocalFault */
   writeAtomically(path: string, text: string): void
   /** Asks a question on the terminal itself (/dev/tty) without showing the answer; undefined where there is none. */
@@ -180,6 +183,8 @@ export interface Io {
   readonly stdout: StandardOutput
   readonly dns: Resolver
   readonly system: System
+  /** Matches against patterns that may be slow: a thread of its own. */
+  openMatcher(patterns: readonly Pattern[]): Promise<Matcher>
   /** Aborted by the first SIGINT or SIGTERM; its reason is the signal's name. */
   readonly interrupted: AbortSignal
 }

@@ -47,6 +47,7 @@ export function createIo(): Io {
         (await import('./node/node-resolver.ts')).nodeResolver.reverse(address, signal),
     },
     system: { ...nodeSystem, passDescriptor: async (fd) => (await late()).passDescriptor(fd) },
+    openMatcher: async (patterns) => (await import('./node/pattern-matcher.ts')).createMatcher(patterns),
     get interrupted() {
       return interrupted()
     },

@@ -63,6 +63,7 @@ export function simSystem(world: SystemWorld): SimSystem {
       return () => suspended.delete(listener)
     },
     readText: (path) => written.get(path) ?? textOf(world.files?.[path]),
+    listFolder: (path) => listFolder(world, path, written),
     writeAtomically(path, text) {
       checkWritable(world, path)
       written.set(path, text)
@@ -94,6 +95,19 @@ export function simSystem(world: SystemWorld): SimSystem {
 
 function textOf(file: string | Uint8Array | undefined): string | undefined {
   return typeof file === 'string' || file === undefined ? file : Buffer.from(file).toString()
+}
+
+/** Folders are there for the files in them. */
+function listFolder(
+  { files = {}, unreadable }: SystemWorld,
+  path: string,
+  written: ReadonlyMap<string, string>,
+): readonly string[] {
+  const start = path.endsWith('/') ? path : `${path}/`
+  const inside = [...Object.keys(files), ...written.keys()].filter((file) => file.startsWith(start))
+  const errno = unreadable?.[path] ?? (inside.length === 0 ? 'ENOENT' : undefined)
+  if (errno !== undefined) throw fileFault(errno, 'read', path)
+  return [...new Set(inside.map((file) => file.slice(start.length).split('/')[0] ?? ''))].sort()
 }
 
 /** Small pieces, so that nothing in a file is by chance in one of them. */

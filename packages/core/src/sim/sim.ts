@@ -4,6 +4,7 @@ import { binder } from './sim-bind.ts'
 import { type Arrival, type DatagramBehaviour, type SentDatagram, simDatagrams } from './sim-datagrams.ts'
 import { type Client, callListeners, simListeners } from './sim-listeners.ts'
 import { peerLogs } from './sim-log.ts'
+import { simMatcher } from './sim-matcher.ts'
 import { type SimNet, simNet } from './sim-net.ts'
 import type { PacketWorld, WirePacket } from './sim-packet-world.ts'
 import { type SimPackets, seedOf, simPackets } from './sim-packets.ts'
@@ -147,6 +148,7 @@ export function simIo(world: World): SimIo {
     output: stdout.written,
     datagrams: datagrams.sent,
     dns,
+    openMatcher: async (patterns) => simMatcher(patterns),
     interrupted: control.signal,
     peerLog: logs.text,
     runFor: (promise, seconds) => runFor(clock, promise, seconds),

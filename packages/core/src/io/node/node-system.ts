@@ -1,4 +1,14 @@
-import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { LocalFault } from '../../model/errors.ts'
 import type { Address } from '../../model/target.ts'
 import { builtin } from '../builtin.ts'
 import { errnoOf, fileFault } from '../file-fault.ts'
@@ -16,6 +26,7 @@ export const nodeSystem: Omit<System, 'passDescriptor'> = {
   onRequest: listenForRequests,
   onSuspend: listenForSuspend,
   readText,
+  listFolder,
   writeAtomically,
   askSecret: async (question) => (await import('./ask-secret.ts')).askSecret(question),
   openInput,
@@ -53,6 +64,17 @@ function readText(path: string): string | undefined {
     const errno = errnoOf(error)
     if (errno === 'ENOENT') return undefined
     throw fileFault(errno, 'read', path)
+  }
+}
+
+function listFolder(path: string): readonly string[] {
+  try {
+    return readdirSync(path).sort()
+  } catch (error) {
+    const errno = errnoOf(error)
+    throw errno === 'ENOTDIR'
+      ? new LocalFault(errno, `cannot read ${path}: it is no folder`)
+      : fileFault(errno, 'read', path)
   }
 }
 

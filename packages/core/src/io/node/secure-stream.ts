@@ -135,7 +135,7 @@ function addressMismatch(
   { raw, subjectaltname = 'nothing' }: PeerCertificate,
 ): Error | undefined {
   const { X509Certificate } = builtin<typeof import('node:crypto')>('node:crypto')
-  // Some of what node:tls hands over here never throws otherwise, and a throw here would end the process.
+  // A cipher without certificates leaves nothing to compare, and a throw in here would end the process.
   if (raw !== undefined && new X509Certificate(raw).checkIP(host) !== undefined) return undefined
   const message = `the certificate is not for ${host} but for ${subjectaltname}`
   return Object.assign(new Error(message), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' })
