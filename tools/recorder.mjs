@@ -11,6 +11,9 @@ import { stripVTControlCharacters } from 'node:util'
  * @typedef {import('vitest/node').SerializedError | import('vitest').TestError} TestError
  */
 
+/** Why a test was not run that nobody skipped. */
+export const NOT_RUN = 'not run, since something before it failed'
+
 /** How a title tells why its tests are skipped, for those that cannot say `context.skip(REASON)`. */
 const REASON_IN_TITLE = /\(skipped: ([^)]+)\)/
 
@@ -29,7 +32,7 @@ export function recorder(root, file) {
     onTestModuleEnd: ({ moduleId }) => log('ended', moduleId),
     onTestRunEnd(modules, unhandled) {
       const outcomes = modules.flatMap((testModule) => moduleOutcomes(root, testModule))
-      const stray = unhandled.map((error) => failure('outside any test', [error]))
+      const stray = unhandled.map((error) => strayFailure(root, error))
       writeFileSync(file, JSON.stringify([...outcomes, ...stray]))
     },
   }
@@ -44,8 +47,41 @@ function moduleOutcomes(root, testModule) {
   const file = relative(root, testModule.moduleId)
   const tests = [...testModule.children.allTests()].map((test) => testOutcome(file, test))
   const broken = [testModule, ...testModule.children.allSuites()].filter((suite) => suite.errors().length > 0)
-  const suites = broken.map((suite) => failure(suiteName(file, suite), suite.errors()))
-  return [...tests, ...suites]
+  const suites = broken.map((suite) => around(failure(suiteName(file, suite), suite.errors())))
+  return [...tests, ...suites, ...cutShort(file, testModule, tests)].map((outcome) => ({ ...outcome, file }))
+}
+
+/**
+ * A file whose process died before it had any test.
+ * @param {string} file
+ * @param {TestModule} testModule
+ * @param {readonly Outcome[]} tests
+ * @returns {Outcome[]}
+ */
+function cutShort(file, testModule, tests) {
+  if (tests.length > 0 || !['queued', 'pending'].includes(testModule.state())) return []
+  return [around({ name: file, state: 'failed', detail: 'the run ended before this file did' })]
+}
+
+/**
+ * An error that no test can be blamed for; the worker says which file it ran then, unless it died.
+ * @param {string} root
+ * @param {TestError} error
+ * @returns {Outcome}
+ */
+function strayFailure(root, error) {
+  const { VITEST_TEST_PATH: path } = /** @type {{ readonly VITEST_TEST_PATH?: unknown }} */ (error)
+  if (typeof path !== 'string') return around(failure('outside any test', [error]))
+  const file = relative(root, path)
+  return around({ ...failure(`${file} > outside any test`, [error]), file })
+}
+
+/**
+ * @param {Outcome} outcome
+ * @returns {Outcome}
+ */
+function around(outcome) {
+  return { ...outcome, around: true }
 }
 
 /**
@@ -78,7 +114,7 @@ function testOutcome(file, test) {
 
 /** @param {TestCase} test */
 function skipReason(test) {
-  if (isBrokenAbove(test.parent)) return 'not run, since something before it failed'
+  if (isBrokenAbove(test.parent)) return NOT_RUN
   return REASON_IN_TITLE.exec(test.fullName)?.[1] ?? 'no reason given'
 }
 

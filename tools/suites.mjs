@@ -3,33 +3,58 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runChild } from './child.mjs'
+import { filesToRunOnceMore, withSecondRun } from './once-more.mjs'
 import { childEnv } from './set-up.mjs'
 
 /** @typedef {import('./tally.mjs').Outcome} Outcome */
 
-/** The projects of vitest.config.ts: what a part is called, how long it may take. */
+/** @typedef {keyof typeof SUITES} Project @typedef {{ coverage: boolean, filters: readonly string[] }} Options */
+
+/** The projects of vitest.config.ts: what a part is called, how long it may take, whether few failures are run again. */
 export const SUITES = /** @type {const} */ ({
-  unit: { part: 'unit tests', limitMs: 600_000 },
-  lab: { part: 'lab tests', limitMs: 1_200_000 },
-  pack: { part: 'install tests', limitMs: 900_000 },
+  unit: { part: 'unit tests', limitMs: 600_000, onceMore: false },
+  lab: { part: 'lab tests', limitMs: 1_200_000, onceMore: true },
+  pack: { part: 'install tests', limitMs: 900_000, onceMore: false },
 })
+
+/**
+ * Runs one vitest project and, where that helps, the few of its files that have failures once more, within the
+ * time that the part has.
+ * @param {string} root
+ * @param {Project} project
+ * @param {Options} options
+ * @returns {Promise<Outcome[]>}
+ */
+export async function runSuite(root, project, options) {
+  const { part, limitMs, onceMore } = SUITES[project]
+  const startedAt = performance.now()
+  const first = await runOnce(root, project, { ...options, part, limitMs })
+  const files = onceMore ? filesToRunOnceMore(first) : []
+  if (files.length === 0) return first
+  const second = await runOnce(root, project, {
+    coverage: false,
+    filters: files.map((file) => join(root, file)),
+    part: `${part}, once more`,
+    limitMs: Math.max(1, limitMs - (performance.now() - startedAt)),
+  })
+  return withSecondRun(first, second, files)
+}
 
 /**
  * Runs one vitest project in a process of its own and reads what its recorder wrote. A run that ends without a
  * complete record, or without any test, is a failure.
  * @param {string} root
- * @param {keyof typeof SUITES} project
- * @param {{ coverage: boolean, filters: readonly string[] }} options
+ * @param {Project} project
+ * @param {Options & { readonly part: string, readonly limitMs: number }} options
  * @returns {Promise<Outcome[]>}
  */
-export async function runSuite(root, project, { coverage, filters }) {
+async function runOnce(root, project, { coverage, filters, part, limitMs }) {
   const folder = mkdtempSync(join(tmpdir(), 'portkit-test-'))
   // Tests that give up their privileges have to get at their files.
   chmodSync(folder, 0o755)
   const clean = () => rmSync(folder, { recursive: true, force: true })
   process.once('exit', clean)
   try {
-    const { part, limitMs } = SUITES[project]
     const record = join(folder, 'outcomes.json')
     const order = JSON.stringify({ root, project, record, coverage, filters })
     // What a test that was cut short leaves in its temporary folder goes with ours.

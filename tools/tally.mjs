@@ -12,6 +12,8 @@
  * @property {State} state
  * @property {string} detail what failed, in full, or why it was skipped; empty when it passed at its first try
  * @property {true} [secondTry] passed, but not at first
+ * @property {string} [file] the test file that it is of, if of any
+ * @property {true} [around] a hook, a whole file or an error outside any test, which counts only when it failed
  */
 
 /**
@@ -20,7 +22,7 @@
  */
 export function tally(outcomes) {
   const counts = { passed: 0, failed: 0, skipped: 0 }
-  for (const { state } of outcomes) counts[state] += 1
+  for (const { state, around } of outcomes) counts[state] += around && state === 'passed' ? 0 : 1
   return counts
 }
 

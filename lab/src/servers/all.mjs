@@ -10,15 +10,18 @@ import { mariadb } from './mariadb.mjs'
 import { memcached } from './memcached.mjs'
 import { mosquitto } from './mosquitto.mjs'
 import { nginx } from './nginx.mjs'
+import { ngircd } from './ngircd.mjs'
 import { openssh } from './openssh.mjs'
 import { postfix } from './postfix.mjs'
 import { postgresql } from './postgresql.mjs'
+import { prosody } from './prosody.mjs'
 import { dante, tinyproxy } from './proxies.mjs'
 import { redisServer } from './redis.mjs'
 import { rpcbind } from './rpcbind.mjs'
 import { rsync } from './rsync.mjs'
 import { samba } from './samba.mjs'
 import { slapd } from './slapd.mjs'
+import { beanstalkd, svnserve } from './small.mjs'
 import { snmpd } from './snmpd.mjs'
 import { squid } from './squid.mjs'
 import { vsftpd } from './vsftpd.mjs'
@@ -30,7 +33,9 @@ export const SERVERS = [
   samba,
   postfix,
   squid,
+  prosody,
   apache,
+  beanstalkd,
   bind,
   chrony,
   dante,
@@ -43,12 +48,14 @@ export const SERVERS = [
   memcached,
   mosquitto,
   nginx,
+  ngircd,
   openssh,
   redisServer,
   rpcbind,
   rsync,
   slapd,
   snmpd,
+  svnserve,
   telnetd,
   tinyproxy,
   vsftpd,

@@ -18,7 +18,7 @@ export const dovecot = {
       port: 4190,
       startTls: true,
       protocol: 'sieve',
-      product: 'Dovecot Pigeonhole',
+      product: 'Dovecot (Debian) Pigeonhole',
       answers: { with: /^"IMPLEMENTATION" "Dovecot/ },
     },
   ],

@@ -3,14 +3,21 @@ import { HOME } from './server.mjs'
 /** CONNECT of MQTT 3.1.1, clean session, with an empty client identifier. */
 const CONNECT = Buffer.from('100c00044d515454040200000000', 'hex')
 
+/** The broker tells its version below $SYS to whoever may subscribe. */
+const mqtt = {
+  protocol: 'mqtt',
+  product: 'mosquitto',
+  version: (/** @type {import('./server.mjs').Versions} */ { upstream }) => upstream('mosquitto'),
+}
+
 /** @type {import('./server.mjs').Server} */
 export const mosquitto = {
   name: 'mosquitto',
   runs: 'Mosquitto',
   packages: ['mosquitto'],
   ports: [
-    { port: 1883, protocol: 'mqtt', answers: { say: CONNECT, with: /^20020000$/, hex: true } },
-    { port: 8883, tls: true, protocol: 'mqtt' },
+    { port: 1883, ...mqtt, answers: { say: CONNECT, with: /^20020000$/, hex: true } },
+    { port: 8883, tls: true, ...mqtt },
   ],
   files: ({ key, cert }) => ({
     'key.pem': key,

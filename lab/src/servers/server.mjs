@@ -2,8 +2,8 @@ import { run } from '../command.mjs'
 
 /**
  * One real server of a `ServersWorld`. Its script runs as root in namespaces of its own (network, mounts, processes), in
- * the folder `HOME`, which like all of /run, /tmp and /dev/shm is empty at first and gone with the last process; all else
- * of the machine is read-only.
+ * the folder `HOME`, which like all of /run and /dev/shm is empty at first and gone with the last process; the machine's
+ * file system is read-only.
  *
  * @typedef {{ readonly key: string, readonly cert: string }} Certificate PEM; self-signed for `target.lab`
  * @typedef {{

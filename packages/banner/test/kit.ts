@@ -4,8 +4,11 @@ import { banner } from '../src/cli.ts'
 import { type Watched, watched } from './watched-io.ts'
 
 // Virtual time passes while a module is loaded: whatever a run loads late is here before.
+import '../src/protocols/h2-ask.ts'
+import '../src/protocols/ssh-host-keys.ts'
 import '../src/run/examine-udp.ts'
 import '../src/run/own-match.ts'
+import 'node:vm'
 import '../src/tls/facts.ts'
 import '../src/report/csv-reporter.ts'
 import '../src/report/json-reporter.ts'

@@ -33,8 +33,9 @@ detectorTests(mqtt, [
   { title: 'not by a cut answer', octets: '\x20\x02\0', context: asked, service: undefined },
 ])
 
-it('asks to connect by version 3.1.1', () => {
-  expect(latin1(probeOf(mqtt))).toBe('\x10\x13\0\x04MQTT\x04\x02\0\x3c\0\x07portkit')
+it('asks to connect by version 3.1.1, as nobody else', () => {
+  expect(latin1(probeOf(mqtt))).toBe('\x10\x1b\0\x04MQTT\x04\x02\0\x3c\0\x0fportkit12345678')
+  expect(probeOf(mqtt, { random: () => 7 })).not.toEqual(probeOf(mqtt))
 })
 
 it('rejects other answers by their first octets', () => {

@@ -58,7 +58,7 @@ const LINES: readonly (readonly [string, Finding, string])[] = [
   [
     'a guess from the table of ports',
     findingOf({ guess: 'http', method: 'port table' }),
-    "22/tcp  open     (http?)     guess from the port's number; silent  [port table]",
+    "22/tcp  open     (http?)     silent; guess from the port's number  [port table]",
   ],
   ['silence', findingOf(), '22/tcp  open                 silent'],
   [
@@ -132,13 +132,26 @@ describe('on a terminal', () => {
     expect(displayWidth(text.trimEnd())).toBe(80)
   })
 
-  it('never makes a line wider than it, details included', () => {
+  it('never makes the line wider than it, and loses none of the details', () => {
+    const detailsOf = (text: string) => text.replace(/^.*\n/, '').replace(/\s+/g, ' ')
     fc.assert(
       fc.property(anyFinding, fc.integer({ min: 20, max: 120 }), (finding, columns) => {
         const text = printed([finding], { verbose: true }, { stdout: terminal(columns) })
-        for (const line of text.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(columns)
+        expect(displayWidth(text.split('\n')[0] ?? '')).toBeLessThanOrEqual(columns)
+        expect(detailsOf(text)).toBe(detailsOf(printed([finding], { verbose: true })))
       }),
     )
+  })
+
+  it('breaks details between words, and no fingerprint', () => {
+    const details = { macs: ['umac-64@openssh.com', 'hmac-sha2-256', 'hmac-sha1'], key: 'ab'.repeat(20) }
+    const finding = findingOf({ ...SSH, service: { protocol: 'ssh', details } })
+    const text = printed([finding], { verbose: true }, { stdout: terminal(45) })
+    expect(text.split('\n').slice(3, 6)).toEqual([
+      '  macs     umac-64@openssh.com,',
+      '           hmac-sha2-256, hmac-sha1',
+      `  key      ${'ab'.repeat(20)}`,
+    ])
   })
 
   it('tells the sum at the end on stderr, and into a pipe nothing', () => {
@@ -228,8 +241,8 @@ it('says with -v all that is known', () => {
     '  serial        0123',
     '  key           EC, 256 bits, prime256v1',
     '  CPE           cpe:2.3:a:f5:nginx:1.22.1:*:*:*:*:*:*:*',
-    '  asked         http in TLS: received 15 octets, then closed; first after 1.20 ms',
-    '  asked         crlf: sent 4 octets, no answer',
+    '  said          http in TLS: received 15 octets, then closed; first after 1.20 ms',
+    '  said          crlf: sent 4 octets, no answer',
     '  time          0.26 ms round trip (kernel clock), 12.34 ms in all',
     '',
   ])
@@ -246,6 +259,23 @@ it('shows with --hex the octets of both directions', () => {
     '  > 00000000 50 0d 0a                                        # P..',
     '  < 00000000 2b 50 4f 4e 47 0d 0a                            # +PONG..',
     '',
+  ])
+})
+
+it('tells what a greeting led to from the greeting', () => {
+  const exchanges = [
+    exchangeOf('SSH-2.0-x\r\n'),
+    exchangeOf('k', { sent: octetsOf('SSH-2.0-y\r\n') }),
+    exchangeOf('', { sent: octetsOf('q'), firstNs: undefined }),
+  ]
+  const lines = printed([findingOf({ exchanges })], { verbose: true, hex: true }).split('\n')
+  expect(lines.filter((line) => /^ {2}said|:$/.test(line))).toEqual([
+    '  said     greeting: received 11 octets; first after 1.20 ms',
+    '  said     after it: sent 11 octets, received 1 octet; first after 1.20 ms',
+    '  said     after it: sent 1 octet, no answer',
+    '  greeting:',
+    '  after it:',
+    '  after it:',
   ])
 })
 

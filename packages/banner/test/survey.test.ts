@@ -5,9 +5,9 @@ import { greets, look, run, SILENT, SSH, said, worldOf } from './kit.ts'
 const DROP: Behaviour = { does: 'drop' }
 const MPD = 'OK MPD 0.23.5\n'
 
-/** The same behind so many ports from 4000 on. */
+/** The same behind so many ports from 40000 on. */
 function many(count: number, behaviour: (at: number) => Behaviour) {
-  return Object.fromEntries(Array.from({ length: count }, (_, i) => [4000 + i, behaviour(i)]))
+  return Object.fromEntries(Array.from({ length: count }, (_, i) => [40_000 + i, behaviour(i)]))
 }
 
 const named = (stdout: string, name: string): number => stdout.split(name).length - 1
@@ -15,7 +15,7 @@ const named = (stdout: string, name: string): number => stdout.split(name).lengt
 describe('many ports of one host', () => {
   it('a thousand that answer at once have four connections at any moment', async () => {
     const world = worldOf(many(1000, () => greets(MPD)))
-    const { stdout, tookMs, mostAtOnce, connections } = await look('4000-4999', world)
+    const { stdout, tookMs, mostAtOnce, connections } = await look('40000-40999', world)
     expect(named(stdout, 'mpd ')).toBe(1000)
     expect(mostAtOnce()).toBe(4)
     expect(connections).toHaveLength(1000)
@@ -29,7 +29,7 @@ describe('many ports of one host', () => {
     [100, 2000],
   ])('%i that all answer their SYN after %i ms are looked at, four at a time', async (count, afterMs) => {
     const world = worldOf(many(count, () => greets(MPD, afterMs)))
-    const { stdout, tookMs, mostAtOnce, status } = await look(`4000-${3999 + count}`, world)
+    const { stdout, tookMs, mostAtOnce, status } = await look(`40000-${39_999 + count}`, world)
     expect(named(stdout, 'mpd ')).toBe(count)
     expect(mostAtOnce()).toBeLessThanOrEqual(4)
     expect(tookMs).toBeLessThan((count / 4 + 3) * (afterMs + 250))
@@ -38,7 +38,7 @@ describe('many ports of one host', () => {
 
   it('stealth ones wait for their whole time together, and hold up nobody', async () => {
     const world = worldOf(many(60, (i) => (i < 30 ? DROP : greets(MPD))))
-    const { stdout, tookMs, mostAtOnce } = await look('4000-4059', world)
+    const { stdout, tookMs, mostAtOnce } = await look('40000-40059', world)
     expect(named(stdout, 'stealth')).toBe(30)
     expect(named(stdout, 'mpd ')).toBe(30)
     expect(stdout.lastIndexOf('mpd ')).toBeLessThan(stdout.indexOf('stealth'))
@@ -48,14 +48,14 @@ describe('many ports of one host', () => {
 
   it('one that answers its SYN late is still looked at', async () => {
     const world = worldOf({ ...many(30, () => greets(MPD)), 4030: greets(SSH, 2000) })
-    const ran = await look('4030,4000-4029', world)
+    const ran = await look('4030,40000-40029', world)
     expect(said(ran, 4030)).toMatch(/^open {2}ssh /)
     expect(ran.tookMs).toBeLessThan(4000)
   })
 
   it('one that answers late while four connections are open is tried again', async () => {
     const world = worldOf({ ...many(4, () => SILENT), 4010: greets(MPD, 400), 4011: greets(MPD) })
-    const ran = await look('4011,4010,4000-4003', world)
+    const ran = await look('4011,4010,40000-40003', world)
     expect(said(ran, 4010)).toMatch(/^open {2}mpd /)
     expect(ran.connections.filter(({ port }) => port === 4010)).toHaveLength(2)
     expect(ran.mostAtOnce()).toBe(4)
@@ -78,13 +78,13 @@ describe('many ports of one host', () => {
 
   it('-c 1 has one connection at a time', async () => {
     const world = worldOf(many(10, () => SILENT))
-    const { mostAtOnce, tookMs } = await look('4000-4009 -c 1', world)
+    const { mostAtOnce, tookMs } = await look('40000-40009 -c 1', world)
     expect(mostAtOnce()).toBe(1)
     expect(tookMs).toBeGreaterThan(10_000)
   })
 
   it('--rate spaces the beginnings of connections, also of further ones to one port', async () => {
-    const { io } = await look('4000-4004 -R 2', worldOf(many(5, () => SILENT)))
+    const { io } = await look('40000-40004 -R 2', worldOf(many(5, () => SILENT)))
     const at = io.net.attempts.map(({ atNs }) => atNs / 1e6)
     expect(at.length).toBeGreaterThan(5)
     for (const [i, ms] of at.entries()) if (i > 0) expect(ms - (at[i - 1] ?? 0)).toBeGreaterThanOrEqual(499)
@@ -92,8 +92,8 @@ describe('many ports of one host', () => {
 
   it('a fault of this machine ends the run with one line, after what is known', async () => {
     const fault: Behaviour = { does: 'fault', code: 'EMFILE', message: 'too many open files' }
-    const world = worldOf({ ...many(3, () => greets(MPD)), 4003: greets(MPD, 100), 4004: fault })
-    const { stdout, stderr, status } = await look('4000-4004', world)
+    const world = worldOf({ ...many(3, () => greets(MPD)), 40_003: greets(MPD, 100), 40_004: fault })
+    const { stdout, stderr, status } = await look('40000-40004', world)
     expect(named(stdout, 'mpd ')).toBeGreaterThanOrEqual(1)
     expect(stderr).toBe('banner: too many open files\n')
     expect(status).toBe(2)

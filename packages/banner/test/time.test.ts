@@ -15,6 +15,18 @@ detectorTests(time, [
     context: { asked: 'time', sent: octetsOf('\n') },
     service,
   },
+  {
+    title: 'by four octets and four zeros (inetutils-inetd 2.4 with numbers of 64 bits)',
+    octets: Uint8Array.from([...now, 0, 0, 0, 0].map(Number)),
+    context: at37,
+    service,
+  },
+  {
+    title: 'not by eight octets of other kinds',
+    octets: Uint8Array.from([...now, 0, 0, 1, 0].map(Number)),
+    context: at37,
+    service: undefined,
+  },
   { title: 'not at other ports', octets: now, service: undefined },
   {
     title: 'not when it answers something else',

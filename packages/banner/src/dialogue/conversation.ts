@@ -39,17 +39,22 @@ export class Conversation implements Dialogue {
   readonly #way: Way
   readonly #stream: ByteStream
   readonly #inbox = new Inbox()
+  /** For whoever makes probes, who takes it without the rest. */
+  readonly random: () => number
   #asked: Asked = 'nothing'
   /** Something was sent, or waited for, already: the transcript has a place for what comes. */
   #begun = false
   #end: End | undefined
   #heard = 0
+  /** The peer did not take what was sent in time. */
+  #isClogged = false
   #next: Conversation | undefined
   /** A read that is under way still when its wait was over. */
   #reading: Promise<'octets' | 'ended'> | undefined
 
   constructor(stream: ByteStream, subject: Subject, way: Way) {
     this.#stream = stream
+    this.random = () => subject.random()
     this.#subject = subject
     this.#way = way
     void stream.broken.then(() => {
@@ -105,8 +110,9 @@ export class Conversation implements Dialogue {
     return this.#inbox.unread.length > 0
   }
 
-  random(): number {
-    return this.#subject.random()
+  /** More can be said. */
+  get canSend(): boolean {
+    return this.#end === undefined && !this.#isClogged
   }
 
   /** Who asks from here on. */
@@ -115,12 +121,12 @@ export class Conversation implements Dialogue {
   }
 
   async send(octets: Uint8Array): Promise<void> {
-    if (this.#end !== undefined || this.#subject.budget.isOver) return
+    if (!this.canSend || this.#subject.budget.isOver) return
     this.#begin(octets)
     const wait = this.#subject.budget.wait(this.#subject.waitMs)
     try {
       // A peer that reads nothing takes no more than its time.
-      await Promise.race([this.#stream.write(octets), wait.over])
+      this.#isClogged = (await Promise.race([this.#stream.write(octets), wait.over])) === 'time'
     } catch (fault) {
       if (!(fault instanceof StreamFault)) throw fault
     } finally {

@@ -46,6 +46,11 @@ export class Transcript {
     if (draft !== undefined) draft.end = how
   }
 
+  /** A whole exchange that somebody else had. */
+  tell({ received, ...exchange }: Exchange): void {
+    this.#drafts.push({ ...exchange, startNs: this.#clock.nowNs(), pieces: [received] })
+  }
+
   exchanges(): readonly Exchange[] {
     return this.#drafts.map(({ startNs, pieces, ...draft }) => ({ ...draft, received: joined(pieces) }))
   }

@@ -1,7 +1,7 @@
 import type { Reader } from '../dialogue/dialogue.ts'
 import { clip } from '../model/clip.ts'
 import { peerText } from '../model/peer-text.ts'
-import type { Protocol } from '../model/protocol.ts'
+import type { ProbeContext, Protocol } from '../model/protocol.ts'
 import type { Service } from '../model/service.ts'
 import { bigEndian, concat, hasAt, read16 } from './big-endian.ts'
 
@@ -65,13 +65,15 @@ function text(value: string): Uint8Array {
   return concat(bigEndian([[octets.length, 2]]), octets)
 }
 
-function connect(): Uint8Array {
+/** Brokers end a session as soon as another one comes with the same identifier (section 3.1.4), so each has its own. */
+function connect({ random }: Pick<ProbeContext, 'random'>): Uint8Array {
+  const identifier = `portkit${random().toString(16).padStart(8, '0')}`
   const head = bigEndian([
     [LEVEL_3_1_1, 1],
     [CLEAN_SESSION, 1],
     [KEEP_ALIVE_S, 2],
   ])
-  const body = concat(text('MQTT'), head, text('portkit'))
+  const body = concat(text('MQTT'), head, text(identifier))
   return concat(Uint8Array.of(PACKET.connect, body.length), body)
 }
 

@@ -26,6 +26,7 @@ const LINES: readonly (readonly [pattern: RegExp, info?: string])[] = [
 export const redis: Protocol = {
   name: 'redis',
   ports: { tcp: [6379] },
+  tlsPorts: [6380],
   probe: () => new TextEncoder().encode('PING\r\n'),
   detect(octets, { ended }) {
     if (octets[0] === DOLLAR) return fromInfo(octets, ended)

@@ -17,7 +17,7 @@ export function detailRows(finding: Finding): readonly DetailRow[] {
     ...Object.entries(service?.details ?? {}).map(([name, value]) => [name, valueText(value)] as const),
     ...(tls === undefined ? [] : tlsRows(tls)),
     ...cpes.map((cpe) => ['CPE', cpe] as const),
-    ...exchanges.map((exchange) => ['asked', exchangeText(exchange)] as const),
+    ...exchanges.map((exchange) => ['said', exchangeText(exchange)] as const),
     ['time', `${roundTripText(observation)}${ms(elapsedNs)} in all`],
   ]
 }
@@ -87,11 +87,22 @@ const END = {
 } as const satisfies Record<Exchange['end'], string>
 
 /** `http in TLS: sent 18 octets, received 512 octets, then closed; first after 1.2 ms`. */
-function exchangeText({ asked, secure, sent, received, end, firstNs }: Exchange): string {
+function exchangeText(exchange: Exchange): string {
+  const { sent, received, end, firstNs } = exchange
   const first = firstNs === undefined ? '' : `; first after ${ms(firstNs)}`
-  const question = sent.length === 0 ? '' : `sent ${sent.length} octets, `
-  const answer = received.length === 0 ? 'no answer' : `received ${received.length} octets`
-  return `${asked}${secure ? ' in TLS' : ''}: ${question}${answer}${END[end]}${first}`
+  const question = sent.length === 0 ? '' : `sent ${octetsText(sent)}, `
+  const answer = received.length === 0 ? 'no answer' : `received ${octetsText(received)}`
+  return `${titleOf(exchange)}: ${question}${answer}${END[end]}${first}`
+}
+
+function octetsText({ length }: Uint8Array): string {
+  return length === 1 ? '1 octet' : `${length} octets`
+}
+
+/** `http in TLS`; where a greeting was waited for, `greeting` and, for what was said because of it, `after it`. */
+function titleOf({ asked, secure, sent }: Exchange): string {
+  const greeting = sent.length === 0 ? 'greeting' : 'after it'
+  return `${asked === 'nothing' ? greeting : asked}${secure ? ' in TLS' : ''}`
 }
 
 function roundTripText(o: Observation): string {
@@ -106,9 +117,9 @@ function ms(ns: number): string {
 
 /** Each exchange as hex dumps of both directions. */
 export function hexDump(exchanges: readonly Exchange[]): string {
-  const dumps = exchanges.map(({ asked, secure, sent, received }) => {
-    const title = `${escapeControl(asked)}${secure ? ' in TLS' : ''}:\n`
-    return `${title}${hexLines('>', 0, sent)}${hexLines('<', 0, received)}`
+  const dumps = exchanges.map((exchange) => {
+    const { sent, received } = exchange
+    return `${escapeControl(titleOf(exchange))}:\n${hexLines('>', 0, sent)}${hexLines('<', 0, received)}`
   })
   return dumps.join('').replace(/^(?=.)/gm, '  ')
 }

@@ -63,8 +63,8 @@ function saidText(finding: Finding): string {
   const { service, guess, note } = finding
   return [
     service === undefined ? '' : escapeControl(productText(service)),
-    guess === undefined || service !== undefined ? '' : "guess from the port's number",
     outcomeText(finding),
+    guess === undefined || service !== undefined ? '' : "guess from the port's number",
     whyText(finding),
     escapeControl(note ?? ''),
   ]

@@ -7,7 +7,6 @@ import {
   out,
   type Target,
   type Terminal,
-  truncateToWidth,
 } from '@portkit/core'
 import type { Finding } from '../model/finding.ts'
 import type { Settings } from '../settings.ts'
@@ -18,6 +17,7 @@ import { createPlaces } from './place.ts'
 import type { Reporter } from './reporter.ts'
 import { isShown } from './shown.ts'
 import { createCounter, tallyText } from './tally.ts'
+import { wordLines } from './word-lines.ts'
 
 /** Whom the text is for. */
 export interface TextView {
@@ -29,6 +29,8 @@ export interface TextView {
 }
 
 const INDENT = '  '
+/** Columns of values, however narrow the terminal. */
+const LEAST = 20
 
 /** One line a port, with -v and --hex more under it; at the end, for people, the sum of it on stderr. */
 export function textReporter(
@@ -57,17 +59,20 @@ function totalLine(text: string): Line {
   return err(`${text}\n`)
 }
 
-/** Names and values below each other. */
+/** Names and values below each other; a terminal's lines are broken between words. */
 function detailLines(finding: Finding, columns: number | undefined): string {
   const rows = detailRows(finding).map(
     ([name, value]): DetailRow => [escapeControl(name), escapeControl(value)],
   )
   const width = Math.max(...rows.map(([name]) => displayWidth(name)))
+  const indent = ' '.repeat(width + 2 * INDENT.length)
+  const room = columns === undefined ? undefined : Math.max(LEAST, columns - indent.length)
   return rows
     .map(([name, value]) => {
+      const lines = room === undefined ? [value] : wordLines(value, room)
       const blanks = ' '.repeat(width - displayWidth(name))
-      const line = `${INDENT}${name}${blanks}${INDENT}${value}`.trimEnd()
-      return `${columns === undefined ? line : truncateToWidth(line, columns)}\n`
+      return `${INDENT}${name}${blanks}${INDENT}${lines.join(`\n${indent}`)}`.replace(/ +$/gm, '')
     })
+    .map((entry) => `${entry}\n`)
     .join('')
 }

@@ -21,7 +21,7 @@ export class Approach {
   async silent(): Promise<Conversation | undefined> {
     const idle = this.#idle
     this.#idle = undefined
-    if (idle?.end === undefined && idle?.hasUnread === false) return idle
+    if (idle?.canSend && !idle.hasUnread) return idle
     idle?.close()
     return this.#open()
   }

@@ -5,7 +5,7 @@ import type { Method } from '../model/finding.ts'
 import type { Asked, DetectContext, Protocol } from '../model/protocol.ts'
 import { PROTOCOLS } from '../protocols/table.ts'
 import type { Approach } from './approach.ts'
-import { matching, type OwnMatch } from './own-match.ts'
+import { matching, type OwnMatch, TOO_LONG } from './own-match.ts'
 import type { PortWork } from './port-work.ts'
 
 /** An answer that a protocol claims, and the conversation in which it is still unread. */
@@ -58,14 +58,18 @@ export async function ask(
 }
 
 /** Who says what an answer is: the user's own expression, or the protocols. */
-export function judge({ kit }: PortWork, context: Omit<DetectContext, 'ended'>): Reader<Judgement> {
-  return kit.match === undefined ? judging(PROTOCOLS, context) : judgingBy(kit.match)
+export function judge(
+  { kit, remarks }: PortWork,
+  context: Omit<DetectContext, 'ended'>,
+): Reader<Judgement> {
+  if (kit.match === undefined) return judging(PROTOCOLS, context)
+  return judgingBy(kit.match, () => remarks.add(TOO_LONG))
 }
 
 const USER: Protocol = { name: 'user', ports: {}, detect: () => undefined }
 
-function judgingBy(match: OwnMatch): Reader<Judgement> {
-  const reader = matching(match)
+function judgingBy(match: OwnMatch, onTooLong: () => void): Reader<Judgement> {
+  const reader = matching(match, onTooLong)
   return (octets, ended) => {
     const taken = reader(octets, ended)
     if (taken === undefined || taken === 'more') return taken

@@ -26,7 +26,7 @@ export function findingOf(work: PortWork, observation: Observation, known: Known
     guess,
     tls,
     cpes: [],
-    note: known.note ?? (service === undefined ? silenceOf(work, observation, outcome) : undefined),
+    note: known.note ?? (service === undefined ? noteOf(work, observation, outcome) : undefined),
     cut: cut && outcome !== 'identified',
     exchanges,
   }
@@ -34,7 +34,7 @@ export function findingOf(work: PortWork, observation: Observation, known: Known
 
 function outcomeOf(exchanges: readonly Exchange[], observation: Observation, isKnown: boolean): Outcome {
   if (isKnown) return 'identified'
-  if (exchanges.some(({ received, end }) => received.length > 0 || end === 'whole')) return 'unknown'
+  if (exchanges.some(({ received }) => received.length > 0)) return 'unknown'
   const isReset = observation.kind === 'handshake' && observation.reset
   if (isReset || exchanges.some(({ end }) => end === 'reset')) return 'reset'
   return exchanges.some(({ end }) => end === 'closed') ? 'closed' : 'silent'
@@ -46,12 +46,13 @@ function usualName({ port, transport, kit }: PortWork): string | undefined {
   return usual?.name ?? kit.services.nameOf(port, transport)
 }
 
-/** What the silence of a port means that is silent by design. */
-function silenceOf(
-  { port, transport }: PortWork,
+/** What went wrong here, or what the silence of a port means that is silent by design. */
+function noteOf(
+  { port, transport, remarks }: PortWork,
   observation: Observation,
   outcome: Outcome | undefined,
 ): string | undefined {
+  if (remarks.size > 0) return [...remarks].join('; ')
   if (outcome !== 'silent' && observation.kind !== 'silence') return undefined
   return usualAt(port, transport).find(({ silence }) => silence !== undefined)?.silence
 }

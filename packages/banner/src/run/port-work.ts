@@ -12,6 +12,8 @@ export interface PortWork extends Subject {
   readonly kit: Kit
   readonly startedAtMs: number
   readonly startNs: number
+  /** Sentences for the user about what went wrong at this port. */
+  readonly remarks: Set<string>
 }
 
 export function beginWork(target: Target, kit: Kit): PortWork {
@@ -37,6 +39,7 @@ export function beginWork(target: Target, kit: Kit): PortWork {
     random: () => random(),
     startedAtMs: clock.wallMs(),
     startNs: clock.nowNs(),
+    remarks: new Set(),
   }
 }
 

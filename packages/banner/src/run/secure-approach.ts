@@ -4,6 +4,7 @@ import type { Exchange } from '../model/finding.ts'
 import type { Protocol } from '../model/protocol.ts'
 import type { TlsFacts } from '../tls/tls-facts.ts'
 import { Approach } from './approach.ts'
+import { overhear } from './overheard.ts'
 import { connectAgain, type PortWork, plainly } from './port-work.ts'
 
 /** How TLS is begun. */
@@ -86,9 +87,10 @@ async function shake(
   const { signal, cancel } = budget.signalAfter(HANDSHAKE_WAITS * waitMs)
   // An address has no SNI, but it may stand in the certificate.
   const settings = { serverName: wishes.serverName || work.host, verify: false, weak: true, alpn: way.alpn }
+  const overheard = overhear(stream, kit.io.clock)
   try {
     const [secure, { tlsFactsOf }] = await Promise.all([
-      kit.io.sockets.secure(stream, 'client', settings, signal),
+      kit.io.sockets.secure(overheard.stream, 'client', settings, signal),
       import('../tls/facts.ts'),
     ])
     const again = async (alpn = way.alpn): Promise<Conversation | undefined> =>
@@ -98,21 +100,26 @@ async function shake(
   } catch (fault) {
     if (!(fault instanceof StreamFault || signal.aborted)) throw fault
     const code = fault instanceof StreamFault ? fault.code : undefined
-    work.transcript.begin({ asked: 'tls', secure: false }, NOTHING)
-    work.transcript.end(endOf(code))
+    const { sent, received, firstNs } = overheard
+    const end = endOf(code, received.length > 0)
+    work.transcript.tell({ asked: 'tls', secure: false, sent, received, end, firstNs })
     return code
   } finally {
     cancel()
   }
 }
 
-const NOTHING = new Uint8Array(0)
-
-/** How a handshake that failed ended, as far as its octets are concerned, which nobody here sees. */
-function endOf(code: string | undefined): Exchange['end'] {
-  if (code === undefined) return 'quiet'
-  if (code === 'ECONNRESET' || code === 'EPIPE') return 'reset'
-  return code === 'EPROTO' ? 'closed' : 'whole'
+/** How a handshake that failed ended. */
+function endOf(code: string | undefined, isAnswered: boolean): Exchange['end'] {
+  switch (code) {
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return 'reset'
+    case 'EPROTO':
+      return 'closed'
+    default:
+      return code !== undefined && isAnswered ? 'whole' : 'quiet'
+  }
 }
 
 /** Servers compute for a handshake, and slow ones are not to be taken for something else. */

@@ -44,7 +44,8 @@ export function secureSteps(work: PortWork, alpn: string | undefined): readonly 
   if (h2 !== undefined) return [askStep(h2, work, true)]
   const usual = usualInTls(port).map((protocol) => askStep(protocol, work, true))
   const asks = withoutRepeats([...usual, LISTEN, getStep(work, true)])
-  return [...asks, ...(kit.settings.depth === 'thorough' ? thoroughSteps(work, true, asks) : [])]
+  const others = kit.settings.depth === 'thorough' ? thoroughSteps(work, true, asks) : []
+  return [...asks, ...lineSteps(work), ...others]
 }
 
 /** What the user says it is. */
