@@ -1,3 +1,6 @@
+import { bannerMany } from './benchmarks/banner-many.mjs'
+import { bannerNmap } from './benchmarks/banner-nmap.mjs'
+import { bannerProcess } from './benchmarks/banner-process.mjs'
 import { closedPort } from './benchmarks/closed-port.mjs'
 import { coldStart } from './benchmarks/cold-start.mjs'
 import { hpingProcess } from './benchmarks/hping-process.mjs'
@@ -42,6 +45,9 @@ const BENCHMARKS = {
   'packet-cpu': packetCpu,
   'packet-scan': packetScan,
   'hping-process': hpingProcess,
+  'banner-process': bannerProcess,
+  'banner-many': bannerMany,
+  'banner-nmap': bannerNmap,
 }
 
 const USAGE = `usage: pnpm bench [--quick] [name...]

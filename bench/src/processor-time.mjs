@@ -1,9 +1,17 @@
+/**
+ * @typedef {import('@portkit/lab/command').RunOptions} RunOptions
+ * @typedef {import('@portkit/lab/command').RunResult} RunResult
+ * @typedef {{
+ *   readonly exec: (command: string, args?: readonly string[], options?: RunOptions) => Promise<RunResult>,
+ * }} Inside a lab or another world: what runs programs at the probe
+ */
+
 const TIMED = `TIMEFORMAT='time %3U %3S %3R'; time "$@"`
 const PATIENCE_MS = 60_000
 
 /**
  * Runs a program inside a lab to its end, and tells what it took. Needs bash.
- * @param {import('@portkit/lab').Lab} lab @param {string} command @param {readonly string[]} args
+ * @param {Inside} lab @param {string} command @param {readonly string[]} args
  * @returns {Promise<{ readonly processorMs: number, readonly wallMs: number, readonly status: number | null }>} user and system time together
  * @throws {Error} when it did not end
  */

@@ -82,7 +82,10 @@ export function isRight(truth, said) {
   if (said === undefined || said.protocol !== truth.protocol) return false
   if (truth.product === undefined) return true
   const [word = ''] = truth.product.toLowerCase().split(' ')
-  return (said.product ?? '').toLowerCase().split(/[^a-z0-9]+/).includes(word)
+  return (said.product ?? '')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .includes(word)
 }
 
 /**
@@ -101,15 +104,15 @@ export function isFalseVersion(said, installed) {
   return !installed.some((one) => isSame(version, one))
 }
 
-/** `9.2p1 Debian 2` is 9.2p1, and so is 9.2. @param {string} said @param {string} installed */
+/**
+ * `9.2p1 Debian 2` is 9.2p1, as `5.5.5-10.11.19-MariaDB` is 10.11.19, and 9.2 is not wrong.
+ * @param {string} said @param {string} installed
+ */
 function isSame(said, installed) {
-  const [first = ''] = said.split(/[ -]/)
-  return first === installed || said.startsWith(`${installed}-`) || installed.startsWith(`${first}.`) || isPatch(first, installed)
-}
-
-/** @param {string} said @param {string} installed */
-function isPatch(said, installed) {
-  return installed.startsWith(said) && /^[a-z]/.test(installed.slice(said.length))
+  return said.split(/[ -]/).some((word) => {
+    const isPart = /^\d/.test(word) && installed.startsWith(word)
+    return word === installed || (isPart && /^[a-z.]/.test(installed.slice(word.length)))
+  })
 }
 
 /** By their numbers, as far as both have some; X is any number. @param {string} a @param {string} b */
@@ -122,4 +125,15 @@ function compare(a, b) {
     if (difference !== 0) return difference
   }
   return 0
+}
+
+/**
+ * Debian's version without its own parts (deb-version(7)): `2:4.17.12+dfsg-0+deb12u1` is 4.17.12.
+ * @param {string} version
+ */
+export function upstreamOf(version) {
+  return version
+    .replace(/^\d+:/, '')
+    .replace(/-[^-]*$/, '')
+    .replace(/[+~].*$/, '')
 }

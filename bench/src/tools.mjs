@@ -20,6 +20,7 @@ import { fileURLToPath } from 'node:url'
 export const TCPING = fileURLToPath(new URL('../../packages/tcping/dist/tcping.cjs', import.meta.url))
 export const NPING_TS = fileURLToPath(new URL('../../packages/nping/dist/nping-ts.cjs', import.meta.url))
 export const HPING_TS = fileURLToPath(new URL('../../packages/hping/dist/hping-ts.cjs', import.meta.url))
+export const BANNER = fileURLToPath(new URL('../../packages/banner/dist/banner.cjs', import.meta.url))
 export const NC_TS = fileURLToPath(new URL('../../packages/nc/dist/nc-ts.cjs', import.meta.url))
 /** Its package exports the library alone, so the program is found beside that. */
 export const TCPIE = fileURLToPath(new URL('dist/tcpie.js', import.meta.resolve('tcpie')))

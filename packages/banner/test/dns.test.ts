@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { dns } from '../src/protocols/dns.ts'
 import { dnsQuery, readDnsName } from '../src/protocols/dns-message.ts'
+import { rpcbind } from '../src/protocols/rpcbind.ts'
 import { detectorTests, octetsOf, probeOf, recorded } from './detector-kit.ts'
 import { scriptedDialogue, type Turn } from './scripted-dialogue.ts'
 
@@ -95,6 +96,16 @@ detectorTests(dns, [
     context: udp,
     service: undefined,
   },
+  {
+    title: "not by rpcbind's answer to a call whose random number has the mark of an answer",
+    octets: '\x12\x34\x84\0\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0',
+    context: {
+      transport: 'udp',
+      asked: 'rpcbind',
+      sent: probeOf(rpcbind, { transport: 'udp', random: () => 0x12348400 }),
+    },
+    service: undefined,
+  },
   { title: 'not by the question itself', octets: udp.sent, context: udp, service: undefined },
   { title: 'not where no question was sent', octets: answerOf('bind9', 'udp'), service: undefined },
   {
@@ -128,13 +139,16 @@ describe('a name in a DNS message', () => {
 
 describe('a name server is asked for more', () => {
   const asksFor = (name: string, ...texts: readonly string[]): Turn => ({
-    hears: (sent) => {
-      const query = dnsQuery(0, { name, type: 16, class: 3 })
-      return Buffer.from(sent.subarray(2)).equals(Buffer.from(query.subarray(2)))
+    hears(sent) {
+      const [plain, roomy] = [undefined, 1232].map((room) =>
+        Buffer.from(dnsQuery(0, { name, type: 16, class: 3 }, room).subarray(2)),
+      )
+      const query = Buffer.from(sent.subarray(2))
+      return plain?.equals(query) === true || roomy?.equals(query) === true
     },
     says: (sent) => {
       const own = octetsOf(answer('8400', ...texts))
-      const question = sent.subarray(12)
+      const question = sent.subarray(12, 12 + name.length + 6)
       return Uint8Array.from([
         ...sent.subarray(0, 2),
         ...own.subarray(2, 12),

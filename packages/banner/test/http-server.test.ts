@@ -13,6 +13,8 @@ describe('a Server or User-Agent field', () => {
     ['SimpleHTTP/0.6 Python/3.11.7', { product: 'SimpleHTTP', version: '0.6' }],
     ['WEBrick/1.7.0 (Ruby/3.0.2/2021-07-07)', { product: 'WEBrick', version: '1.7.0' }],
     ['Jetty(9.4.43.v20210629)', { product: 'Jetty', version: '9.4.43.v20210629' }],
+    ['\x1b[2J\x1b]0;owned\x07\u202enginx/9.9', {}],
+    ["=cmd|' /C calc'!A0", {}],
     ['Oracle HTTP Server', { product: 'Oracle HTTP Server' }],
     ['mitmproxy 9.0.1', { product: 'mitmproxy', version: '9.0.1' }],
     ['GoAhead-Webs PeerSec-MatrixSSL/3.1', { product: 'GoAhead-Webs' }],

@@ -56,6 +56,16 @@ const LINES: readonly (readonly [string, Finding, string])[] = [
     '22/tcp  open     smtp        Postfix  (STARTTLS, TLSv1.3) [greeting]',
   ],
   [
+    "what matched the user's expression, without groups in it",
+    findingOf({
+      outcome: 'identified',
+      method: 'probe',
+      service: { protocol: 'match' },
+      exchanges: [exchangeOf('+PONG\r\n')],
+    }),
+    '22/tcp  open     match       "+PONG\\x0d\\x0a"  [probe]',
+  ],
+  [
     'a guess from the table of ports',
     findingOf({ guess: 'http', method: 'port table' }),
     "22/tcp  open     (http?)     silent; guess from the port's number  [port table]",

@@ -100,7 +100,7 @@ describe('what is tried', () => {
 
   it('names that only the number of a port suggests are marked as guesses', async () => {
     const ran = await look('5432 --timeout 10', worldOf({ 5432: SILENT }))
-    expect(said(ran, 5432)).toBe("open  (postgresql?)  guess from the port's number; silent  [port table]")
+    expect(said(ran, 5432)).toBe("open  (postgresql?)  silent; guess from the port's number  [port table]")
   })
 
   it('printers are left alone unless they are allowed', async () => {

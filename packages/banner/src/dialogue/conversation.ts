@@ -44,7 +44,10 @@ export class Conversation implements Dialogue {
   #asked: Asked = 'nothing'
   /** Something was sent, or waited for, already: the transcript has a place for what comes. */
   #begun = false
+  /** As reading found it. */
   #end: End | undefined
+  /** Nothing can be sent any more, but something may have come before. */
+  #isBroken = false
   #heard = 0
   /** The peer did not take what was sent in time. */
   #isClogged = false
@@ -58,7 +61,7 @@ export class Conversation implements Dialogue {
     this.#subject = subject
     this.#way = way
     void stream.broken.then(() => {
-      this.#end ??= 'reset'
+      this.#isBroken = true
     })
   }
 
@@ -97,12 +100,12 @@ export class Conversation implements Dialogue {
 
   /** How the connection ended; undefined while it is open. */
   get end(): End | undefined {
-    return this.#end
+    return this.#end ?? (this.#isBroken ? 'reset' : undefined)
   }
 
   /** Nothing was said or waited for yet. */
   get isUntouched(): boolean {
-    return !this.#begun && this.#end === undefined
+    return !this.#begun && this.end === undefined
   }
 
   /** Octets have come that nobody took. */
@@ -112,7 +115,7 @@ export class Conversation implements Dialogue {
 
   /** More can be said. */
   get canSend(): boolean {
-    return this.#end === undefined && !this.#isClogged
+    return this.end === undefined && !this.#isClogged
   }
 
   /** Who asks from here on. */
@@ -162,7 +165,7 @@ export class Conversation implements Dialogue {
 
   /** Gives the stream away, for TLS; undefined when the peer has said something already, or is gone. */
   handOver(): ByteStream | undefined {
-    const isQuiet = this.#reading === undefined && !this.hasUnread && this.#end === undefined
+    const isQuiet = this.#reading === undefined && !this.hasUnread && this.end === undefined
     return isQuiet ? this.#stream : undefined
   }
 

@@ -30,3 +30,6 @@ export interface Service {
   /** The answer says that TLS is to be spoken at this port. */
   readonly wantsTls?: boolean | undefined
 }
+
+/** The protocol of what matched the user's own expression, where that told no other. */
+export const MATCHED = 'match'

@@ -43,8 +43,11 @@ export interface DnsMessage {
   readonly length: number
 }
 
-/** A question without wish for recursion. */
-export function dnsQuery(id: number, { name, type, class: kind }: DnsQuestion): Uint8Array {
+/**
+ * A question without wish for recursion.
+ * @param room octets that an answer over UDP may have, where 512 are too few (RFC 6891 section 6.1.2)
+ */
+export function dnsQuery(id: number, { name, type, class: kind }: DnsQuestion, room?: number): Uint8Array {
   const labels = name
     .split('.')
     .map((label) => Uint8Array.from([label.length, ...Buffer.from(label, 'latin1')]))
@@ -53,8 +56,9 @@ export function dnsQuery(id: number, { name, type, class: kind }: DnsQuestion): 
     [0, 2],
     [1, 2],
     [0, 4],
-    [0, 2],
+    [room === undefined ? 0 : 1, 2],
   ])
+  const options = room === undefined ? NOTHING : roomFor(room)
   return concat(
     header,
     ...labels,
@@ -63,7 +67,21 @@ export function dnsQuery(id: number, { name, type, class: kind }: DnsQuestion): 
       [type, 2],
       [kind, 2],
     ]),
+    options,
   )
+}
+
+const NOTHING = new Uint8Array(0)
+
+/** An OPT record of the root's name, whose class is the size (RFC 6891 section 6.1.2). */
+function roomFor(octets: number): Uint8Array {
+  return bigEndian([
+    [0, 1],
+    [41, 2],
+    [octets, 2],
+    [0, 4],
+    [0, 2],
+  ])
 }
 
 interface Name {
@@ -184,7 +202,8 @@ export function dnsText(octets: Uint8Array, { at, length }: DnsRecord): string {
  * mark of an answer. undefined while too few have come.
  */
 export function answersDns(octets: Uint8Array, query: Uint8Array): boolean | undefined {
-  if (query.length < DNS_HEADER_LENGTH) return false
+  // Another protocol's question may have a number at the same place.
+  if (query.length < DNS_HEADER_LENGTH || dnsQuestionIn(query) === undefined) return false
   const marks = [0xff, 0xff, 0xf8]
   const wanted = [query[0], query[1], ((query[2] ?? 0) & 0x78) | 0x80]
   for (const [i, mark] of marks.entries()) {

@@ -49,9 +49,12 @@ export const dns: Protocol = {
   ask: askMore,
 }
 
-function question({ random }: Pick<ProbeContext, 'random'>, name: string): Uint8Array {
-  return dnsQuery(random() >>> 16, { name, type: DNS_TYPE.txt, class: DNS_CLASS.chaos })
+function question({ random }: Pick<ProbeContext, 'random'>, name: string, room?: number): Uint8Array {
+  return dnsQuery(random() >>> 16, { name, type: DNS_TYPE.txt, class: DNS_CLASS.chaos }, room)
 }
+
+/** What fits into one packet everywhere: BIND's list of authors has some 570 octets. */
+const ROOM = 1232
 
 /** Over TCP the length comes first (RFC 7766 section 8). */
 function framed(message: Uint8Array, transport: Transport): Uint8Array {
@@ -135,7 +138,7 @@ async function askMore(service: Service, dialogue: Dialogue): Promise<Service> {
 /** The texts of the answer; undefined when none came. */
 async function ask(dialogue: Dialogue, name: string): Promise<readonly string[] | undefined> {
   const { transport } = dialogue
-  const sent = framed(question(dialogue, name), transport)
+  const sent = framed(question(dialogue, name, transport === 'udp' ? ROOM : undefined), transport)
   await dialogue.send(sent)
   const answer = await dialogue.receive(answerTo(sent, transport))
   return answer && texts(answer)

@@ -14,7 +14,8 @@ const SYSTEM =
 /** Software as RFC 9110 section 10.2.4 writes it, product/version and comments; and as some others do. */
 export function softwareOf(field: string): Software {
   const text = clip(field)
-  if (!/[A-Za-z]/.test(text)) return {}
+  // Who writes what a terminal would act upon names nothing.
+  if (!/^[\p{L}\p{N}].*[A-Za-z]/u.test(text) || /[\p{Cc}\p{Bidi_Control}]/u.test(field)) return {}
   return upnpSoftware(text) ?? bracketed(text) ?? withSystem(text)
 }
 

@@ -1,8 +1,9 @@
 import { anyWord, displayWidth, escapeControl, type Transport, truncateToWidth } from '@portkit/core'
 import type { Finding } from '../model/finding.ts'
+import { MATCHED, type Service } from '../model/service.ts'
 import type { Paint } from './paint.ts'
 import type { Places } from './place.ts'
-import { isBadCertificate, methodText, outcomeText, productText, tlsText } from './words.ts'
+import { answerText, isBadCertificate, methodText, outcomeText, productText, tlsText } from './words.ts'
 
 /** Columns of the usual words; a longer one moves the rest of its line. */
 const STATE_WIDTH = { tcp: 7, udp: 15 } as const satisfies Record<Transport, number>
@@ -62,7 +63,7 @@ function protocolPaint({ service }: Finding, paint: Paint): (text: string) => st
 function saidText(finding: Finding): string {
   const { service, guess, note } = finding
   return [
-    service === undefined ? '' : escapeControl(productText(service)),
+    service === undefined ? '' : escapeControl(productText(service)) || matchedText(service, finding),
     outcomeText(finding),
     guess === undefined || service !== undefined ? '' : "guess from the port's number",
     whyText(finding),
@@ -70,6 +71,11 @@ function saidText(finding: Finding): string {
   ]
     .filter((part) => part !== '')
     .join('; ')
+}
+
+/** An answer that matched the user's own expression, which told nothing of it. */
+function matchedText({ protocol }: Service, { exchanges }: Finding): string {
+  return protocol === MATCHED ? answerText(exchanges) : ''
 }
 
 /** Who or what says that a port cannot be reached. */

@@ -1,5 +1,6 @@
 import { parseAddress } from '@portkit/core'
 import type { Finding } from '../model/finding.ts'
+import { MATCHED } from '../model/service.ts'
 
 /** Schemes that protocols have of their own inside TLS (IANA's registry of URI schemes, or common use). */
 const SECURE: ReadonlyMap<string, string> = new Map([
@@ -23,8 +24,6 @@ const SECURE: ReadonlyMap<string, string> = new Map([
 ])
 /** Whose one scheme is for both. */
 const BOTH: ReadonlySet<string> = new Set(['tls', 'mysql', 'postgresql', 'mongodb'])
-/** What matched the user's own expression, which may not have told the protocol. */
-const MATCH = 'match'
 
 /** RFC 3986 section 3.1. */
 const SCHEME = /^[a-z][a-z0-9+.-]*$/
@@ -42,7 +41,7 @@ export function urlOf(finding: Pick<Finding, 'target' | 'service' | 'tls'>): str
 function schemeOf({ target, service, tls }: Pick<Finding, 'target' | 'service' | 'tls'>): string {
   const isInside = tls !== undefined && tls.after === undefined
   const protocol = service?.protocol
-  if (protocol === undefined || protocol === MATCH || !SCHEME.test(protocol))
+  if (protocol === undefined || protocol === MATCHED || !SCHEME.test(protocol))
     return isInside ? 'tls' : target.transport
   if (!isInside || BOTH.has(protocol)) return protocol
   return SECURE.get(protocol) ?? `${protocol}+tls`

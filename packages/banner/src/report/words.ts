@@ -17,8 +17,14 @@ const FIRST = 40
 /** `silent`; `answered, unknown: "first bytes…"`. Safe for a terminal. */
 export function outcomeText({ outcome, exchanges }: Pick<Finding, 'outcome' | 'exchanges'>): string {
   if (outcome === undefined) return ''
-  const answer = outcome === 'unknown' ? answerOf(exchanges) : undefined
-  return answer === undefined ? OUTCOME[outcome] : `${OUTCOME[outcome]}: "${octetsText(answer, FIRST)}"`
+  const answer = outcome === 'unknown' ? answerText(exchanges) : ''
+  return answer === '' ? OUTCOME[outcome] : `${OUTCOME[outcome]}: ${answer}`
+}
+
+/** The first octets of the first answer in quotation marks; empty where there was none. Safe for a terminal. */
+export function answerText(exchanges: readonly Exchange[]): string {
+  const answer = answerOf(exchanges)
+  return answer === undefined ? '' : `"${octetsText(answer, FIRST)}"`
 }
 
 /** The first thing that the peer said. */

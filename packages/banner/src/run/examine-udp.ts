@@ -66,7 +66,7 @@ async function ask(asking: Asking, work: PortWork): Promise<Answered | undefined
     for (const patienceMs of [waitMs / 2, waitMs]) {
       await conversation.send(asking.octets)
       const judged = await conversation.receiveWithin(judging, patienceMs)
-      if (judged !== undefined) return replied(judged, conversation, work)
+      if (judged !== undefined) return await replied(judged, conversation, work)
       if (conversation.heard > 0) return { observation: reply(work, conversation), known: { cut: false } }
       if (conversation.end === 'reset') return { observation: refusal(), known: { cut: false } }
     }

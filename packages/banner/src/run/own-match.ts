@@ -1,7 +1,7 @@
 import type { Reader } from '../dialogue/dialogue.ts'
 import { latin1 } from '../dialogue/readers.ts'
 import { clipped } from '../model/clip.ts'
-import type { Service } from '../model/service.ts'
+import { MATCHED, type Service } from '../model/service.ts'
 
 /** Longer than any sensible expression takes for one answer. */
 const MOST_MS = 100
@@ -50,7 +50,7 @@ interface Found {
 /** What the expression's groups tell. */
 function serviceOf({ protocol, product, version, info }: Groups): Service {
   return {
-    protocol: clipped(protocol) ?? 'match',
+    protocol: clipped(protocol) ?? MATCHED,
     product: clipped(product),
     version: clipped(version),
     info: clipped(info),
@@ -59,7 +59,12 @@ function serviceOf({ protocol, product, version, info }: Groups): Service {
 
 /** The error is one of the other context, whose `Error` is not ours. */
 function isTimeOut(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  )
 }
 
 /**
