@@ -1,6 +1,7 @@
 // @ts-check
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer as createWebServer } from 'node:http'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -22,6 +23,17 @@ const MOST_FILLERS = 64
  */
 export async function openPort() {
   const server = createServer((socket) => socket.on('error', () => {}).resume())
+  server.listen(0, HOST)
+  await once(server, 'listening')
+  return { port: portOf(server.address()), close: () => server.close() }
+}
+
+/**
+ * A port with a web page.
+ * @returns {Promise<DemoPort>}
+ */
+export async function webPort() {
+  const server = createWebServer((_, response) => void response.end('<title>A page on loopback</title>\n'))
   server.listen(0, HOST)
   await once(server, 'listening')
   return { port: portOf(server.address()), close: () => server.close() }

@@ -1,7 +1,7 @@
 // @ts-check
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closedPort, openPort, stealthPort } from './demo-ports.mjs'
+import { closedPort, openPort, stealthPort, webPort } from './demo-ports.mjs'
 import { closingLine } from './tally.mjs'
 
 const PROBES = 3
@@ -14,17 +14,43 @@ const SCENES = /** @type {const} */ ([
 ])
 
 /**
- * Opens an open, a closed and a stealth port on loopback, probes each with tcping and prints what it says; the
- * last line counts the verdicts that were as expected.
+ * Opens an open, a closed and a stealth port on loopback, probes each with tcping and prints what it says; asks a port
+ * with banner what speaks there. The last line counts what was as expected.
  * @param {ReadonlyMap<string, string>} tools command -> file
  */
 export async function demo(tools) {
-  const file = tools.get('tcping')
-  if (file === undefined) throw new Error('tcping is not among the packages')
   const counts = { passed: 0, failed: 0, skipped: 0 }
-  for (const scene of SCENES) counts[await play(scene, file)] += 1
+  for (const scene of SCENES) counts[await play(scene, fileOf(tools, 'tcping'))] += 1
+  counts[await askWhatSpeaks(fileOf(tools, 'banner'))] += 1
   process.stdout.write(closingLine(counts))
   process.exitCode = counts.failed === 0 ? 0 : 1
+}
+
+/**
+ * @param {ReadonlyMap<string, string>} tools
+ * @param {string} command
+ */
+function fileOf(tools, command) {
+  const file = tools.get(command)
+  if (file === undefined) throw new Error(`${command} is not among the packages`)
+  return file
+}
+
+/**
+ * @param {string} file banner's
+ * @returns {Promise<'passed' | 'failed'>}
+ */
+async function askWhatSpeaks(file) {
+  const made = await webPort()
+  try {
+    const args = ['127.0.0.1', `${made.port}`]
+    process.stdout.write(`# and what speaks there?\n$ banner ${args.join(' ')}\n`)
+    const asExpected = saysWeb(await shown(file, args))
+    process.stdout.write(asExpected ? '\n' : '# expected the page of a web server\n\n')
+    return asExpected ? 'passed' : 'failed'
+  } finally {
+    made.close()
+  }
 }
 
 /**
@@ -73,4 +99,9 @@ async function shown(file, args) {
 export function allSay(output, word) {
   const verdicts = output.match(/^(open|closed|stealth|unreachable)(?= .*\bseq=)/gm) ?? []
   return verdicts.length === PROBES && verdicts.every((verdict) => verdict === word)
+}
+
+/** @param {string} output */
+export function saysWeb(output) {
+  return /^\d+\/tcp +open +http +200 OK "A page on loopback" +\[probe\]\n$/.test(output)
 }

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
-import { allSay } from '../demo.mjs'
-import { closedPort, openPort, stealthPort } from '../demo-ports.mjs'
+import { allSay, saysWeb } from '../demo.mjs'
+import { closedPort, openPort, stealthPort, webPort } from '../demo-ports.mjs'
 
 const line = (word: string, seq: number) => `${word} from 127.0.0.1:9: seq=${seq} time=0.1 ms\n`
 const three = (...words: string[]) => words.map((word, at) => line(word, at + 1)).join('')
@@ -17,6 +17,21 @@ it.each([
   [false, '', 'open'],
 ])('says %s to %j where %s is expected', (verdict, output, word) => {
   expect(allSay(output, word)).toBe(verdict)
+})
+
+it.each([
+  [true, '43283/tcp  open     http        200 OK "A page on loopback"  [probe]\n'],
+  [false, '43283/tcp  open     (http?)     silent  [port table]\n'],
+  [false, ''],
+])('says %s to %j where a web page is expected', (verdict, output) => {
+  expect(saysWeb(output)).toBe(verdict)
+})
+
+it('makes a port with a web page', async () => {
+  const made = await webPort()
+  onTestFinished(made.close)
+  const answer = await fetch(`http://127.0.0.1:${made.port}/`, { headers: { connection: 'close' } })
+  expect(await answer.text()).toBe('<title>A page on loopback</title>\n')
 })
 
 async function answerOf(port: number): Promise<string> {

@@ -21,39 +21,49 @@ const FILTER = [
 /**
  * @typedef {import('@portkit/lab').Lab} Lab
  * @typedef {import('../served.mjs').Served} Served
- * @typedef {{ readonly wallMs: number, readonly peakMiB: number, readonly wrong: readonly number[] }} Survey `wrong`: ports
+ * @typedef {{ readonly wallMs: number, readonly peakMiB: number, readonly stdout: string }} Survey
+ * @typedef {{ readonly wallMs: number, readonly peakMiB: number, readonly wrong: readonly number[] }} Judged `wrong`: ports
  */
 
 /**
- * A thousand ports of one host that greet at once, all different servers; and a thousand that never answer beside
- * twenty that do. Wall time has the start of the process in it.
+ * A thousand ports of one host that greet at once, different servers in turns, with lines for people and with JSON,
+ * whose verdicts are judged; and a thousand ports that never answer beside twenty that do. Wall time has the start of
+ * the process in it.
  * @param {import('../figures.mjs').Context} context @returns {Promise<import('../figures.mjs').Report>}
  */
 export async function bannerMany({ quick, note }) {
   mustHaveLab()
   const lab = await createLab()
-  /** @type {{ many: Survey[], stealth: Survey[] }} */
-  const raw = { many: [], stealth: [] }
+  /** @type {{ text: Survey[], json: Judged[], stealth: Judged[] }} */
+  const raw = { text: [], json: [], stealth: [] }
   try {
     const { status, stderr } = await lab.exec('nft', [FILTER], { as: 'target' })
     if (status !== 0) throw new Error(`nft: ${stderr}`)
     const idle = await idlePeak(lab)
     const { served } = await serveGreeters(lab, MANY)
     const few = new Map([...served].slice(0, FEW))
-    for (let round = 0; round < (quick ? 1 : 5); round++) raw.many.push(await survey(lab, [], served))
-    raw.stealth.push(await survey(lab, [`${DROPPED.from}-${DROPPED.to}`], few))
-    for (const { wrong } of [...raw.many, ...raw.stealth])
-      if (wrong.length > 0)
-        note(`wrongly named: ${wrong.map((port) => `${port} (${served.get(port)})`).join(', ')}`)
+    const stealth = `${DROPPED.from}-${DROPPED.to}`
+    for (let round = 0; round < (quick ? 1 : 5); round++) {
+      raw.text.push({ ...(await survey(lab, [], portsOf(served))), stdout: '' })
+      raw.json.push(judged(await survey(lab, ['--json'], portsOf(served)), served))
+    }
+    raw.stealth.push(judged(await survey(lab, ['--json'], [stealth, ...portsOf(few)]), few))
+    for (const { wrong } of [...raw.json, ...raw.stealth])
+      if (wrong.length > 0) note(`wrong: ${wrong.map((port) => `${port} (${served.get(port)})`).join(', ')}`)
     return { figures: figuresOf(raw, idle), raw: { ...raw, idle } }
   } finally {
     await lab.remove()
   }
 }
 
-/** @param {Lab} lab @param {readonly string[]} others ranges of ports @param {Served} served @returns {Promise<Survey>} */
-async function survey(lab, others, served) {
-  const args = [BANNER, '--json', lab.target.address4, [...others, ...served.keys()].join(',')]
+/** @param {Served} served */
+function portsOf(served) {
+  return [...served.keys()].map(String)
+}
+
+/** @param {Lab} lab @param {readonly string[]} options @param {readonly string[]} ports @returns {Promise<Survey>} */
+async function survey(lab, options, ports) {
+  const args = [BANNER, ...options, lab.target.address4, ports.join(',')]
   const startMs = performance.now()
   const running = lab.spawn(process.execPath, args, { timeoutMs: PATIENCE_MS })
   const peak = watchPeak(running.pid)
@@ -61,7 +71,12 @@ async function survey(lab, others, served) {
   const wallMs = performance.now() - startMs
   if (timedOut) throw new Error('banner did not end')
   if (stdout === '') throw new Error(`banner failed: ${stderr}`)
-  return { wallMs, peakMiB: peak.stop(), wrong: wrongIn(jsonLines(stdout), served) }
+  return { wallMs, peakMiB: peak.stop(), stdout }
+}
+
+/** @param {Survey} survey in JSON @param {Served} served @returns {Judged} */
+function judged({ wallMs, peakMiB, stdout }, served) {
+  return { wallMs, peakMiB, wrong: wrongIn(jsonLines(stdout), served) }
 }
 
 /** Ports of a server that is not named as it should be, and others that are said to be open. @param {readonly any[]} records @param {Served} served */
@@ -76,21 +91,39 @@ function wrongIn(records, served) {
   return [...misnamed.map(([port]) => port), ...open.map(({ port }) => port)]
 }
 
-/** @param {{ many: readonly Survey[], stealth: readonly Survey[] }} raw @param {number} idleMiB */
-function figuresOf({ many, stealth }, idleMiB) {
-  const samples = many.length
-  const label = `banner-many: ${MANY} ports`
+/**
+ * @param {{ readonly text: readonly Survey[], readonly json: readonly Judged[], readonly stealth: readonly Judged[] }} raw
+ * @param {number} idleMiB
+ */
+function figuresOf({ text, json, stealth }, idleMiB) {
+  const many = `banner-many: ${MANY} ports`
   const beside = `banner-many: ${MANY} stealth and ${FEW} open ports`
-  const seconds = (/** @type {readonly Survey[]} */ all) => median(all.map(({ wallMs }) => wallMs)) / 1000
-  const peakMiB = Math.max(...many.map(({ peakMiB }) => peakMiB))
-  const mostWrong = (/** @type {readonly Survey[]} */ all) =>
-    Math.max(...all.map(({ wrong }) => wrong.length))
   return [
-    { what: label, value: seconds(many), unit: 's', limit: 10, samples },
-    { what: `${label}: wrongly named`, value: mostWrong(many), unit: 'ports', limit: 0, samples },
-    { what: `${label}: peak memory`, value: peakMiB * MEGABYTES_IN_A_MIB, unit: 'MB', limit: 100, samples },
-    { what: `${label}: peak above node -e 0`, value: peakMiB - idleMiB, unit: 'MiB', samples },
-    { what: beside, value: seconds(stealth), unit: 's', samples: stealth.length },
+    ...costsOf(many, text, idleMiB),
+    ...costsOf(`${many}, --json`, json, idleMiB),
+    { what: `${many}, --json: wrong`, value: mostWrong(json), unit: 'ports', limit: 0, samples: json.length },
+    { what: beside, value: secondsOf(stealth), unit: 's', samples: stealth.length },
     { what: `${beside}: wrong`, value: mostWrong(stealth), unit: 'ports', limit: 0, samples: stealth.length },
   ]
+}
+
+/** @param {string} what @param {readonly { readonly wallMs: number, readonly peakMiB: number }[]} all @param {number} idleMiB */
+function costsOf(what, all, idleMiB) {
+  const samples = all.length
+  const peakMiB = Math.max(...all.map((one) => one.peakMiB))
+  return [
+    { what, value: secondsOf(all), unit: 's', limit: 10, samples },
+    { what: `${what}: peak memory`, value: peakMiB * MEGABYTES_IN_A_MIB, unit: 'MB', limit: 100, samples },
+    { what: `${what}: peak above node -e 0`, value: peakMiB - idleMiB, unit: 'MiB', samples },
+  ]
+}
+
+/** @param {readonly { readonly wallMs: number }[]} all */
+function secondsOf(all) {
+  return median(all.map(({ wallMs }) => wallMs)) / 1000
+}
+
+/** @param {readonly Judged[]} all */
+function mostWrong(all) {
+  return Math.max(...all.map(({ wrong }) => wrong.length))
 }

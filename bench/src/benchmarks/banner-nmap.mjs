@@ -5,7 +5,9 @@ import { isFalseVersion, isRight, namedByBanner, namedByNmap, upstreamOf } from 
 import { BANNER, jsonLines } from '../tools.mjs'
 import { mustHaveLab } from '../world.mjs'
 
-const PATIENCE_MS = 1_200_000
+const PATIENCE_MS = 900_000
+/** Those that are not made to drive their clients mad. */
+const WELL_BEHAVED = SERVERS.filter(({ name }) => name !== 'hostile')
 
 /**
  * @typedef {import('../service-names.mjs').Named} Named
@@ -15,13 +17,13 @@ const PATIENCE_MS = 1_200_000
  */
 
 /**
- * All TCP ports of a host with real servers, well-behaved and not, by `nmap -sV` and by `banner`: time, and what is named
+ * All TCP ports of a host with real servers by `nmap -sV` and by `banner`: time, and what is named
  * rightly and wrongly.
  * @param {import('../figures.mjs').Context} context @returns {Promise<import('../figures.mjs').Report>}
  */
 export async function bannerNmap({ quick, note }) {
   mustHaveLab(['nmap', 'unshare', 'setpriv', 'ss', 'openssl'])
-  const world = new ServersWorld()
+  const world = new ServersWorld(WELL_BEHAVED)
   try {
     await world.up()
     const truths = world.truths.filter(

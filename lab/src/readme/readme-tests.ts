@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type ListedOption, optionsListed, readmeOf, refusalsListed, wordsOf } from './readme.ts'
 
+export { readmeOf } from './readme.ts'
+
 /** Of an option what a README repeats. */
 interface Option {
   readonly short?: string
@@ -15,7 +17,9 @@ export interface Described {
   readonly tool: string
   readonly options: Readonly<Record<string, object>>
   /** Why each of them is refused; the README groups them by reasons below `### Refused on purpose`. */
-  readonly refused: Readonly<Record<string, readonly [kind: string, why: string, ...more: readonly string[]]>>
+  readonly refused?: Readonly<
+    Record<string, readonly [kind: string, why: string, ...more: readonly string[]]>
+  >
   /** Reads a command line with the tool's own parser; settings are undefined when it makes no sense. */
   read(...argv: readonly string[]): Promise<{ readonly settings: unknown; readonly stderr: string }>
   /** Options in ticks that the table does not have: the tool's own about itself, and other programs'. */
@@ -42,12 +46,15 @@ export function readmeTests({ packageFolder, tool, read, ...described }: Describ
     expect(listed.toSorted(byName)).toEqual(shown.toSorted(byName))
   })
 
-  it('lists every option that is refused, with the reason that the tool gives', () => {
-    const reasons = refusalsListed(readme.section('### Refused on purpose'))
-    const given = Object.entries(described.refused).map(([name, [, why]]) => [name, why] as const)
-    expect(new Map(reasons)).toEqual(new Map(given))
-    expect(reasons).toHaveLength(given.length)
-  })
+  const { refused } = described
+  if (refused !== undefined) {
+    it('lists every option that is refused, with the reason that the tool gives', () => {
+      const reasons = refusalsListed(readme.section('### Refused on purpose'))
+      const given = Object.entries(refused).map(([name, [, why]]) => [name, why] as const)
+      expect(new Map(reasons)).toEqual(new Map(given))
+      expect(reasons).toHaveLength(given.length)
+    })
+  }
 
   describe('the command lines', () => {
     const commands = readme.commands(tool)

@@ -11,7 +11,9 @@ export const TEXTS = {
       'unknown, with its first octets; what said nothing is silent; what ended the connection without a word accepted, then ' +
       "closed or reset. A name in brackets with a question mark, (http?), is no more than what usually has that port's number.",
     'No port takes longer than --timeout or more than 64 KB, whatever it sends, and none holds up another. Ports 9100 to ' +
-      '9107 are left alone unless --allow-printers is given: printers print what they are sent.',
+      '9107 are left alone unless --allow-printers is given: printers print what they are sent. A host never has more than ' +
+      'four connections at once, and no passwords are tried.',
+    'Lines come as soon as a port is known, in no order; sort -n makes one. Ctrl-C ends the run with what is known.',
   ],
   positionals: [
     ['host', 'a name, an IPv4 or an IPv6 address, also with a zone (fe80::1%eth0)'],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { adb } from '../src/protocols/adb.ts'
+import { adb } from '../src/protocols/shells/adb.ts'
 import { detectorTests, octetsOf, probeOf } from './detector-kit.ts'
 
 const BANNER = 'device::ro.product.name=sdk;ro.product.model=Pixel 7;ro.product.device=emu;features=cmd'

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { amqp } from '../src/protocols/amqp.ts'
-import { readTable } from '../src/protocols/amqp-table.ts'
-import { bigEndian } from '../src/protocols/big-endian.ts'
+import { bigEndian } from '../src/octets/big-endian.ts'
+import { amqp } from '../src/protocols/queues/amqp.ts'
+import { readTable } from '../src/protocols/queues/amqp-table.ts'
 import { contextOf, detectorTests, octetsOf } from './detector-kit.ts'
 
 const number = (value: number): string => String.fromCharCode(...bigEndian([[value, 4]]))

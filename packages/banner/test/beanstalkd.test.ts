@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { beanstalkd } from '../src/protocols/beanstalkd.ts'
+import { beanstalkd } from '../src/protocols/queues/beanstalkd.ts'
 import { contextOf, detectorTests, octetsOf } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 

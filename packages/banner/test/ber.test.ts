@@ -12,7 +12,7 @@ import {
   readLength,
   readOid,
   readUnsigned,
-} from '../src/protocols/ber.ts'
+} from '../src/octets/ber.ts'
 
 const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex')
 const octets = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'hex'))

@@ -1,4 +1,4 @@
-import { bgp } from '../src/protocols/bgp.ts'
+import { bgp } from '../src/protocols/machines/bgp.ts'
 import { detectorTests } from './detector-kit.ts'
 
 const MARKER = '\xff'.repeat(16)

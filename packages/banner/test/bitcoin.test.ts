@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { bitcoin } from '../src/protocols/bitcoin.ts'
+import { bitcoin } from '../src/protocols/talk/bitcoin.ts'
 import { detectorTests, probeOf } from './detector-kit.ts'
 
 const version = (agent: string, length: number): string =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bson, readBson } from '../src/protocols/bson.ts'
+import { bson, readBson } from '../src/protocols/data/bson.ts'
 
 const octets = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'hex'))
 

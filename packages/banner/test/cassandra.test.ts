@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cassandra } from '../src/protocols/cassandra.ts'
-import { readMultimap } from '../src/protocols/cassandra-frame.ts'
+import { cassandra } from '../src/protocols/data/cassandra.ts'
+import { readMultimap } from '../src/protocols/data/cassandra-frame.ts'
 import { contextOf, detectorTests, octetsOf, probeOf } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 

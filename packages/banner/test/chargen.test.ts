@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { chargen } from '../src/protocols/chargen.ts'
+import { chargen } from '../src/protocols/small/chargen.ts'
 import { type Answer, detectorTests, probeOf, recorded } from './detector-kit.ts'
 
 const service = { protocol: 'chargen' }

@@ -1,4 +1,4 @@
-import { coap } from '../src/protocols/coap.ts'
+import { coap } from '../src/protocols/machines/coap.ts'
 import { detectorTests, probeOf } from './detector-kit.ts'
 
 const context = { transport: 'udp', sent: probeOf(coap, { transport: 'udp' }) } as const

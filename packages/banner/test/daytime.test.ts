@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { daytime } from '../src/protocols/daytime.ts'
+import { daytime } from '../src/protocols/small/daytime.ts'
 import { type Answer, detectorTests, probeOf, recorded } from './detector-kit.ts'
 
 const dates = [

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { discard } from '../src/protocols/discard.ts'
+import { discard } from '../src/protocols/small/discard.ts'
 import { contextOf, recorded } from './detector-kit.ts'
 
 it('is never seen in anything that came', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { dns } from '../src/protocols/dns.ts'
-import { dnsQuery, readDnsName } from '../src/protocols/dns-message.ts'
-import { rpcbind } from '../src/protocols/rpcbind.ts'
+import { rpcbind } from '../src/protocols/files/rpcbind.ts'
+import { dns } from '../src/protocols/names/dns.ts'
+import { dnsQuery, readDnsName } from '../src/protocols/names/dns-message.ts'
 import { detectorTests, octetsOf, probeOf, recorded } from './detector-kit.ts'
 import { scriptedDialogue, type Turn } from './scripted-dialogue.ts'
 

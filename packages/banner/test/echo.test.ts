@@ -1,4 +1,4 @@
-import { echo } from '../src/protocols/echo.ts'
+import { echo } from '../src/protocols/small/echo.ts'
 import { detectorTests, octetsOf } from './detector-kit.ts'
 
 const sent = octetsOf('GET / HTTP/1.0\r\n\r\n')
@@ -12,5 +12,11 @@ detectorTests(echo, [
     service: { protocol: 'echo' },
   },
   { title: 'never where nothing was sent', octets: 'SSH-2.0-x\r\n', service: undefined },
+  {
+    title: 'not by empty lines, which prompts give back as well',
+    octets: '\r\n\r\n> ',
+    context: { sent: octetsOf('\r\n\r\n') },
+    service: undefined,
+  },
   { title: 'not by a part of it', octets: 'GET /', context: { sent }, service: undefined },
 ])

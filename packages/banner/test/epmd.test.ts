@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { epmd } from '../src/protocols/epmd.ts'
+import { epmd } from '../src/protocols/machines/epmd.ts'
 import { contextOf, detectorTests, octetsOf, probeOf } from './detector-kit.ts'
 
 const asked = { asked: 'epmd' }

@@ -1,4 +1,4 @@
-import { finger } from '../src/protocols/finger.ts'
+import { finger } from '../src/protocols/small/finger.ts'
 import { detectorTests, recorded } from './detector-kit.ts'
 
 const service = { protocol: 'finger' }

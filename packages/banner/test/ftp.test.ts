@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ftp } from '../src/protocols/ftp.ts'
+import { ftp } from '../src/protocols/files/ftp.ts'
 import { detectorTests, recorded } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { git } from '../src/protocols/git.ts'
+import { git } from '../src/protocols/files/git.ts'
 import { detectorTests, probeOf } from './detector-kit.ts'
 
 const error = 'access denied or repository not exported: /no-such-repository'

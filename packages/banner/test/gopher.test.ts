@@ -1,4 +1,4 @@
-import { gopher } from '../src/protocols/gopher.ts'
+import { gopher } from '../src/protocols/web/gopher.ts'
 import { detectorTests, octetsOf } from './detector-kit.ts'
 
 const context = { asked: 'gopher', sent: octetsOf('\r\n') }

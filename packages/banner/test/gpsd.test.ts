@@ -1,4 +1,4 @@
-import { gpsd } from '../src/protocols/gpsd.ts'
+import { gpsd } from '../src/protocols/machines/gpsd.ts'
 import { detectorTests } from './detector-kit.ts'
 
 detectorTests(gpsd, [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Service } from '../src/model/service.ts'
-import { h2 } from '../src/protocols/h2.ts'
+import { h2 } from '../src/protocols/web/h2.ts'
 import { detectorTests, octetsOf } from './detector-kit.ts'
 import { type Handler, saying, served } from './h2-server.ts'
 import { scriptedDialogue, type Turn } from './scripted-dialogue.ts'
@@ -18,7 +18,13 @@ const SETTINGS = frame(4, 0, 0, '')
 const ACK = frame(4, 1, 0, '')
 
 detectorTests(h2, [
-  { title: 'by an empty frame of settings', octets: SETTINGS, service: found },
+  {
+    title: 'by an empty frame of settings, if it answers the preface',
+    octets: SETTINGS,
+    context: { asked: 'h2' },
+    service: found,
+  },
+  { title: 'not by lengths of four and nothing, from whoever', octets: SETTINGS, service: undefined },
   {
     title: 'by the settings of nginx',
     octets:

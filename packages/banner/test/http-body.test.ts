@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { http } from '../src/protocols/http.ts'
+import { http } from '../src/protocols/web/http.ts'
 import { contextOf, detectorTests, octetsOf } from './detector-kit.ts'
 
 const HTML = 'Content-Type: text/html\r\n'

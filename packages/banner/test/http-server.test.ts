@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Software, softwareOf } from '../src/protocols/http-server.ts'
+import { type Software, softwareOf } from '../src/protocols/web/http-server.ts'
 
 describe('a Server or User-Agent field', () => {
   it.each<[string, Software]>([

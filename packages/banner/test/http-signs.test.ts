@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Service } from '../src/model/service.ts'
-import { http } from '../src/protocols/http.ts'
+import { http } from '../src/protocols/web/http.ts'
 import { contextOf, octetsOf } from './detector-kit.ts'
 
 function seen(text: string, port = 4711, secure = false): Partial<Service> {

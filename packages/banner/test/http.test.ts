@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { latin1 } from '../src/dialogue/readers.ts'
 import type { Service } from '../src/model/service.ts'
-import { http } from '../src/protocols/http.ts'
+import { http } from '../src/protocols/web/http.ts'
 import { contextOf, detectorTests, probeOf, type Recorded, recorded, WISHES } from './detector-kit.ts'
 
 /** The first recorded answer to a probe. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { ident } from '../src/protocols/ident.ts'
+import { ident } from '../src/protocols/small/ident.ts'
 import { detectorTests, probeOf } from './detector-kit.ts'
 
 detectorTests(ident, [

@@ -1,4 +1,4 @@
-import { ike } from '../src/protocols/ike.ts'
+import { ike } from '../src/protocols/tunnels/ike.ts'
 import { detectorTests, octetsOf, probeOf } from './detector-kit.ts'
 
 const context = { transport: 'udp', sent: probeOf(ike, { transport: 'udp' }) } as const

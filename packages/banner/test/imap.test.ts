@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { imap } from '../src/protocols/imap.ts'
+import { imap } from '../src/protocols/mail/imap.ts'
 import { detectorTests, recorded } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 

@@ -26,7 +26,9 @@ describe('Ctrl-C', () => {
   })
 
   it('leaves no connection open', async () => {
-    const ports = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [4000 + i, i % 3 === 0 ? DROP : SILENT]))
+    const ports = Object.fromEntries(
+      Array.from({ length: 20 }, (_, i) => [4000 + i, i % 3 === 0 ? DROP : SILENT]),
+    )
     const ran = await look('4000-4019', worldOf(ports), { interruptMs: 1300 })
     expect(ran.connections.filter(({ closedNs }) => closedNs === undefined)).toEqual([])
     expect(ran.io.net.open()).toBe(0)
@@ -42,7 +44,10 @@ describe('Ctrl-C', () => {
   })
 
   it('inside TLS keeps the facts of TLS', async () => {
-    const world = worldOf({ 443: SILENT }, { tls: { 443: { ...TLS13, peer: { kind: 'greeting', text: '' } } } })
+    const world = worldOf(
+      { 443: SILENT },
+      { tls: { 443: { ...TLS13, peer: { kind: 'greeting', text: '' } } } },
+    )
     const ran = await look('443', world, { interruptMs: 600 })
     expect(said(ran, 443)).toMatch(/^open {2}tls {2}\(TLSv1\.3, no certificate\).*\[tls\]$/)
     expect(ran.tookMs).toBeLessThan(620)
@@ -51,7 +56,10 @@ describe('Ctrl-C', () => {
   it('during the look-up of a name ends the run', async () => {
     const io = simIo(worldOf({}))
     const never = { ...io, dns: { ...io.dns, lookup: () => new Promise<never>(() => {}) } }
-    for (const [options, status] of [[[], 1], [['--exit-code', 'state'], 3]] as const) {
+    for (const [options, status] of [
+      [[], 1],
+      [['--exit-code', 'state'], 3],
+    ] as const) {
       const ran = await BANNER.runOn(never, ['db.lan', '22', ...options], { interruptMs: 800 })
       expect(ran).toMatchObject({ status, stdout: '', stderr: '' })
     }

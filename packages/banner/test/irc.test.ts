@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { irc } from '../src/protocols/irc.ts'
+import { irc } from '../src/protocols/talk/irc.ts'
 import { detectorTests, probeOf } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 

@@ -29,7 +29,10 @@ describe('who an answer belongs to', () => {
     const read = judging([word('hello'), word('hell')], CONTEXT)
     expect(read(octetsOf('hel'), false)).toBe('more')
     expect(read(octetsOf('hell'), false)).toBe('more')
-    expect(read(octetsOf('hell!'), false)).toMatchObject({ value: { service: { protocol: 'hell' } }, length: 0 })
+    expect(read(octetsOf('hell!'), false)).toMatchObject({
+      value: { service: { protocol: 'hell' } },
+      length: 0,
+    })
   })
 
   it('what is claimed at the end, when no more comes', () => {

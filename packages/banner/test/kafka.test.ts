@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { kafka } from '../src/protocols/kafka.ts'
+import { kafka } from '../src/protocols/queues/kafka.ts'
 import { contextOf, detectorTests, octetsOf, probeOf } from './detector-kit.ts'
 
 const answer = (apis: string, error = '\0\0', number = '\x12\x34\x56\x78'): string =>

@@ -1,5 +1,5 @@
-import { ber, berInteger, berString } from '../src/protocols/ber.ts'
-import { kerberos } from '../src/protocols/kerberos.ts'
+import { ber, berInteger, berString } from '../src/octets/ber.ts'
+import { kerberos } from '../src/protocols/directory/kerberos.ts'
 import { detectorTests, probeOf } from './detector-kit.ts'
 
 const udp = { transport: 'udp', sent: probeOf(kerberos, { transport: 'udp' }) } as const

@@ -4,8 +4,8 @@ import { banner } from '../src/cli.ts'
 import { type Watched, watched } from './watched-io.ts'
 
 // Virtual time passes while a module is loaded: whatever a run loads late is here before.
-import '../src/protocols/h2-ask.ts'
-import '../src/protocols/ssh-host-keys.ts'
+import '../src/protocols/web/h2-ask.ts'
+import '../src/protocols/shells/ssh-host-keys.ts'
 import '../src/run/examine-udp.ts'
 import '../src/run/own-match.ts'
 import 'node:vm'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { latin1 } from '../src/dialogue/readers.ts'
-import { BER, ber, berInteger, berString } from '../src/protocols/ber.ts'
-import { ldap } from '../src/protocols/ldap.ts'
+import { BER, ber, berInteger, berString } from '../src/octets/ber.ts'
+import { ldap } from '../src/protocols/directory/ldap.ts'
 import { contextOf, detectorTests, octetsOf, probeOf, recorded } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 

@@ -33,7 +33,9 @@ function openNow({ connections }: Pick<Watched, 'connections'>, { net }: SimIo):
 
 describe('nothing goes on behind', () => {
   const drop: Behaviour = { does: 'drop' }
-  const ports = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [4000 + i, i % 2 === 0 ? SILENT : drop]))
+  const ports = Object.fromEntries(
+    Array.from({ length: 60 }, (_, i) => [4000 + i, i % 2 === 0 ? SILENT : drop]),
+  )
 
   it('a reader who had enough', async () => {
     const ran = await run('db.lan 6600,4000-4059', worldOf({ ...ports, 6600: MPD }), () => false)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { lmtp } from '../src/protocols/lmtp.ts'
+import { lmtp } from '../src/protocols/mail/lmtp.ts'
 import { detectorTests } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 

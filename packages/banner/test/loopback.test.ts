@@ -4,7 +4,7 @@ import { createIo } from '@portkit/core'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Line } from '../../core/src/cli/line.ts'
 import { runCli } from '../../core/src/cli/run-cli.ts'
-import { recordsOf } from '../../core/test/tool-kit.ts'
+import { type JsonRecord, recordsOf } from '../../core/test/tool-kit.ts'
 import { banner } from '../src/cli.ts'
 
 const ends: (() => void)[] = []
@@ -37,6 +37,14 @@ async function look(words: string): Promise<string> {
   return lines.map(({ text }) => text).join('')
 }
 
+interface Told {
+  readonly asked: string
+  readonly sentBase64: string
+  readonly octets: number
+}
+
+const exchangesOf = (record: JsonRecord | undefined): readonly Told[] => (record?.exchanges ?? []) as Told[]
+
 describe('real sockets', () => {
   it('a greeting is read and named', async () => {
     const port = await serving((socket) => socket.end('OK MPD 0.23.5\n'))
@@ -47,7 +55,7 @@ describe('real sockets', () => {
     const port = await serving((socket) => socket.once('data', () => socket.write('what?\n')))
     expect(await look(`${port} --tls`)).toMatch(/answered, unknown: "what\?.*nothing here speaks TLS/)
     const [record] = recordsOf(await look(`${port} --tls --json`))
-    const [exchange] = record?.exchanges as { asked: string; sentBase64: string; octets: number }[]
+    const [exchange] = exchangesOf(record)
     expect(exchange).toMatchObject({ asked: 'tls', octets: 6 })
     // A record of TLS with a handshake message in it (RFC 8446 section 5.1).
     expect(Buffer.from(exchange?.sentBase64 ?? '', 'base64').subarray(0, 2)).toEqual(Buffer.of(22, 3))
@@ -58,7 +66,9 @@ describe('real sockets', () => {
     const resetting = await serving((socket) => socket.once('data', () => socket.resetAndDestroy()))
     const text = await look(`${closing},${resetting} --tls`)
     expect(text).toMatch(new RegExp(`^${closing}/tcp .*accepted, then closed; nothing here speaks TLS$`, 'm'))
-    expect(text).toMatch(new RegExp(`^${resetting}/tcp .*accepted, then reset; nothing here speaks TLS$`, 'm'))
+    expect(text).toMatch(
+      new RegExp(`^${resetting}/tcp .*accepted, then reset; nothing here speaks TLS$`, 'm'),
+    )
   })
 
   it('an alert is TLS, and its words are told', async () => {
@@ -77,7 +87,7 @@ describe('real sockets', () => {
       more()
     })
     const [record] = recordsOf(await look(`${port} --json`))
-    const octets = (record?.exchanges as { octets: number }[]).reduce((sum, exchange) => sum + exchange.octets, 0)
+    const octets = exchangesOf(record).reduce((sum, exchange) => sum + exchange.octets, 0)
     expect(octets).toBe(65_536)
     expect(record?.outcome).toBe('unknown')
   })

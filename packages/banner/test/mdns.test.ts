@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { dns } from '../src/protocols/dns.ts'
-import { mdns } from '../src/protocols/mdns.ts'
+import { dns } from '../src/protocols/names/dns.ts'
+import { mdns } from '../src/protocols/names/mdns.ts'
 import { contextOf, detectorTests, octetsOf, probeOf } from './detector-kit.ts'
 
 const context = { transport: 'udp', sent: probeOf(mdns, { transport: 'udp' }) } as const

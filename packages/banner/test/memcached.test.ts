@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { latin1 } from '../src/dialogue/readers.ts'
-import { memcached } from '../src/protocols/memcached.ts'
+import { memcached } from '../src/protocols/data/memcached.ts'
 import { contextOf, detectorTests, octetsOf, probeOf, recorded } from './detector-kit.ts'
 
 const rows = recorded('memcached').filter(({ octets }) => octets.length > 0)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { minecraft } from '../src/protocols/minecraft.ts'
+import { minecraft } from '../src/protocols/talk/minecraft.ts'
 import { detectorTests, octetsOf, probeOf } from './detector-kit.ts'
 
 const varInt = (value: number): string =>

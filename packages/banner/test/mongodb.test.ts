@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { concat } from '../src/protocols/big-endian.ts'
-import { bson } from '../src/protocols/bson.ts'
-import { lowFirst, readLow32 } from '../src/protocols/little-endian.ts'
-import { mongodb } from '../src/protocols/mongodb.ts'
+import { lowFirst, readLow32 } from '../src/octets/little-endian.ts'
+import { concat } from '../src/octets/octets.ts'
+import { bson } from '../src/protocols/data/bson.ts'
+import { mongodb } from '../src/protocols/data/mongodb.ts'
 import { contextOf, detectorTests, octetsOf, probeOf } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 

@@ -1,4 +1,4 @@
-import { mpd } from '../src/protocols/mpd.ts'
+import { mpd } from '../src/protocols/talk/mpd.ts'
 import { detectorTests } from './detector-kit.ts'
 
 detectorTests(mpd, [

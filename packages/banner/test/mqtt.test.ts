@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { latin1 } from '../src/dialogue/readers.ts'
-import { mqtt } from '../src/protocols/mqtt.ts'
+import { mqtt } from '../src/protocols/queues/mqtt.ts'
 import { contextOf, detectorTests, octetsOf, probeOf, recorded } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 

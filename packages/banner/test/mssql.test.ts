@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { mssql } from '../src/protocols/mssql.ts'
+import { mssql } from '../src/protocols/data/mssql.ts'
 import { contextOf, detectorTests, octetsOf, probeOf } from './detector-kit.ts'
 
 const packet = (data: string): string => `\x04\x01\0${String.fromCharCode(8 + data.length)}\0\0\x01\0${data}`

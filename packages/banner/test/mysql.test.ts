@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { mysql } from '../src/protocols/mysql.ts'
-import { mysqlVersion } from '../src/protocols/mysql-version.ts'
+import { mysql } from '../src/protocols/data/mysql.ts'
+import { mysqlVersion } from '../src/protocols/data/mysql-version.ts'
 import { contextOf, detectorTests, octetsOf, recorded } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 

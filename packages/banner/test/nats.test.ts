@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { nats } from '../src/protocols/nats.ts'
+import { nats } from '../src/protocols/queues/nats.ts'
 import { contextOf, detectorTests, octetsOf } from './detector-kit.ts'
 
 const info = (fields: object): string => `INFO ${JSON.stringify(fields)} \r\n`

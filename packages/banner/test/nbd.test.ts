@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { nbd } from '../src/protocols/nbd.ts'
+import { nbd } from '../src/protocols/files/nbd.ts'
 import { detectorTests } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { dns } from '../src/protocols/dns.ts'
-import { netbiosNs } from '../src/protocols/netbios-ns.ts'
+import { dns } from '../src/protocols/names/dns.ts'
+import { netbiosNs } from '../src/protocols/names/netbios-ns.ts'
 import { contextOf, detectorTests, probeOf, recorded } from './detector-kit.ts'
 
 const context = { transport: 'udp', sent: probeOf(netbiosNs, { transport: 'udp' }) } as const

@@ -1,4 +1,4 @@
-import { nfs } from '../src/protocols/nfs.ts'
+import { nfs } from '../src/protocols/files/nfs.ts'
 import { detectorTests, probeOf } from './detector-kit.ts'
 
 const udp = { transport: 'udp', sent: probeOf(nfs, { transport: 'udp' }) } as const

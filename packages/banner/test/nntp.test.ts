@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nntp } from '../src/protocols/nntp.ts'
+import { nntp } from '../src/protocols/mail/nntp.ts'
 import { detectorTests } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 

@@ -1,4 +1,4 @@
-import { ntp } from '../src/protocols/ntp.ts'
+import { ntp } from '../src/protocols/machines/ntp.ts'
 import { detectorTests, octetsOf, probeOf, recorded } from './detector-kit.ts'
 
 const chrony = recorded().find(({ port }) => port === 123)?.octets ?? new Uint8Array()

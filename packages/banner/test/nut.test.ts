@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { nut } from '../src/protocols/nut.ts'
+import { nut } from '../src/protocols/machines/nut.ts'
 import { detectorTests } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 

@@ -1,4 +1,4 @@
-import { openvpn } from '../src/protocols/openvpn.ts'
+import { openvpn } from '../src/protocols/tunnels/openvpn.ts'
 import { detectorTests, octetsOf, probeOf } from './detector-kit.ts'
 
 const udp = { transport: 'udp', sent: probeOf(openvpn, { transport: 'udp' }) } as const

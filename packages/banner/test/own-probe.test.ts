@@ -1,21 +1,27 @@
 import { describe, expect, it } from 'vitest'
 import { createOwnMatch, matching } from '../src/run/own-match.ts'
 import { octetsOf } from './detector-kit.ts'
-import { answers, greets, HTTP, look, said, SILENT, speaks, TLS13, worldOf } from './kit.ts'
+import { answers, greets, HTTP, look, SILENT, said, speaks, TLS13, worldOf } from './kit.ts'
 
 const ZORG = 'zorglub 12.34 (beta)\r\n'
 
 describe('--probe and --match', () => {
   it('say what an answer is, by the names of groups', async () => {
     const match = '^(?<product>[a-z]+).(?<version>[0-9.]+).\\((?<info>\\w+)'
-    const ran = await look(`4711 --probe who\\r\\n --match ${match}`, worldOf({ 4711: answers(['who\r\n', ZORG]) }))
+    const ran = await look(
+      `4711 --probe who\\r\\n --match ${match}`,
+      worldOf({ 4711: answers(['who\r\n', ZORG]) }),
+    )
     expect(said(ran, 4711)).toBe('open  match  zorglub 12.34, beta  [probe]')
     expect(ran.connections.map(({ sent }) => sent)).toEqual([['who\r\n']])
     expect(ran.status).toBe(0)
   })
 
   it('--match alone is for greetings, and sends nothing', async () => {
-    const ran = await look('22,4711 --match (?<protocol>zorg)', worldOf({ 22: greets('other\n'), 4711: greets(ZORG) }))
+    const ran = await look(
+      '22,4711 --match (?<protocol>zorg)',
+      worldOf({ 22: greets('other\n'), 4711: greets(ZORG) }),
+    )
     expect(said(ran, 4711)).toBe('open  zorg  [greeting]')
     expect(said(ran, 22)).toMatch(/answered, unknown: "other/)
     expect(ran.connections.flatMap(({ sent }) => sent)).toEqual([])

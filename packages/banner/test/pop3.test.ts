@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pop3 } from '../src/protocols/pop3.ts'
+import { pop3 } from '../src/protocols/mail/pop3.ts'
 import { detectorTests, recorded } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Service } from '../src/model/service.ts'
-import { postgresql } from '../src/protocols/postgresql.ts'
+import { postgresql } from '../src/protocols/data/postgresql.ts'
 import { contextOf, detectorTests, octetsOf, probeOf, recorded } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 
@@ -30,6 +30,7 @@ detectorTests(postgresql, [
     octets: answer('smb2'),
     service: {
       protocol: 'postgresql',
+      product: 'PostgreSQL',
       info: 'unsupported frontend protocol 65107.19778: server supports 3.0 to 3.0',
       details: { 'error code': '0A000' },
     },
@@ -69,6 +70,31 @@ detectorTests(postgresql, [
       product: 'YugabyteDB',
       version: '2.18.0.0-b0',
       details: { authentication: 'not needed' },
+    },
+  },
+  {
+    title: 'as PgBouncer, by the version that its console tells',
+    octets: welcomed(parameter('server_version', '1.18.0/bouncer')),
+    service: {
+      protocol: 'postgresql',
+      product: 'PgBouncer',
+      version: '1.18.0',
+      details: { authentication: 'not needed' },
+    },
+  },
+  {
+    title: 'not as PostgreSQL, of whose version another one plays a part',
+    octets: welcomed(parameter('server_version', '14.0'), parameter('crate_version', '5.8.1')),
+    service: { protocol: 'postgresql', details: { authentication: 'not needed' } },
+  },
+  {
+    title: 'turning a stranger away, by names of its source',
+    octets: message('E', 'SFATAL\0VFATAL\0C28000\0Mno entry\0Fauth.c\0L1\0RClientAuthentication\0\0'),
+    service: {
+      protocol: 'postgresql',
+      product: 'PostgreSQL',
+      info: 'no entry',
+      details: { 'error code': '28000' },
     },
   },
   {
@@ -118,13 +144,52 @@ it('rejects other answers by their first octets', () => {
 })
 
 describe('asking for more of postgresql', () => {
+  const TLS = { hears: TLS_REQUEST, says: 'S' }
+  const NO_TLS = { hears: TLS_REQUEST, says: 'N' }
+  const VERSION_4 = '\0\0\0\x08\0\x04\0\0'
+  const refusing = (file: string) => ({
+    hears: VERSION_4,
+    says: message('E', `SFATAL\0C0A000\0Mno 4.0\0F${file}\0L2222\0RProcessStartupPacket\0\0`),
+  })
+  const offered = (isOffered: boolean): Service => ({
+    ...scram,
+    details: { ...scram.details, 'TLS offered': isOffered },
+  })
+
   it.each([
-    ['S', true],
-    ['N', false],
-  ])('tells by %s whether TLS is offered, over another connection', async (says, offered) => {
-    const dialogue = scriptedDialogue([], { again: [[{ hears: TLS_REQUEST, says }]] })
+    [
+      'tells that TLS is offered, and by a further connection what it is',
+      true,
+      [[TLS], [refusing('postmaster.c')]],
+    ],
+    [
+      'tells that TLS is not offered, and in there what it is',
+      false,
+      [[NO_TLS, refusing('backend_startup.c')]],
+    ],
+  ])('%s', async (_, isOffered, again) => {
+    const dialogue = scriptedDialogue([], { again })
     const service = await postgresql.ask?.(scram, dialogue)
-    expect(service).toEqual({ ...scram, details: { ...scram.details, 'TLS offered': offered } })
+    expect(service).toEqual({ ...offered(isOffered), product: 'PostgreSQL' })
+  })
+
+  it.each([
+    ['the error is of another source', [[TLS], [refusing('server.go')]]],
+    [
+      'the error tells no source',
+      [[TLS], [{ hears: VERSION_4, says: message('E', 'SFATAL\0C08P01\0Mno\0\0') }]],
+    ],
+    ['there is no answer', [[TLS], [{ hears: VERSION_4, closes: true }]]],
+    ['there is no further connection', [[TLS]]],
+  ])('names no product where %s', async (_, again) => {
+    expect(await postgresql.ask?.(scram, scriptedDialogue([], { again }))).toEqual(offered(true))
+  })
+
+  it('asks no more about a product that is known', async () => {
+    const dialogue = scriptedDialogue([], { again: [[TLS]] })
+    const known = { ...scram, product: 'CockroachDB' }
+    expect(await postgresql.ask?.(known, dialogue)).toMatchObject({ product: 'CockroachDB' })
+    expect(dialogue.others).toHaveLength(1)
   })
 
   it.each([
@@ -135,10 +200,9 @@ describe('asking for more of postgresql', () => {
     expect(await postgresql.ask?.(scram, scriptedDialogue([], { again }))).toEqual(scram)
   })
 
-  it('is left out inside TLS', async () => {
-    const dialogue = scriptedDialogue([], { secure: true, again: [[]] })
-    expect(await postgresql.ask?.(scram, dialogue)).toEqual(scram)
-    expect(dialogue.others).toEqual([])
+  it('says nothing of TLS inside TLS', async () => {
+    const dialogue = scriptedDialogue([], { secure: true, again: [[refusing('postmaster.c')]] })
+    expect(await postgresql.ask?.(scram, dialogue)).toEqual({ ...scram, product: 'PostgreSQL' })
   })
 })
 

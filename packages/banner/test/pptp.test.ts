@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { pptp } from '../src/protocols/pptp.ts'
+import { pptp } from '../src/protocols/tunnels/pptp.ts'
 import { detectorTests, probeOf } from './detector-kit.ts'
 
 const START = '\0\x9c\0\x01\x1a\x2b\x3c\x4d\0\x02\0\0\x01\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\x01'
@@ -11,10 +11,9 @@ detectorTests(pptp, [
     octets: reply,
     service: {
       protocol: 'pptp',
-      product: 'linux',
       hostname: 'local',
       info: 'protocol 1.0',
-      details: { 'firmware revision': 1, result: 1 },
+      details: { vendor: 'linux', 'firmware revision': 1, result: 1 },
     },
   },
   { title: 'not by half a reply', octets: reply.slice(0, 155), service: undefined },

@@ -1,7 +1,7 @@
 import { LINK_TYPE, type Transport } from '@portkit/core'
 import { describe, expect, it } from 'vitest'
 import { dissect, hasTshark, tsharkTitle } from '../../core/test/tshark.ts'
-import { snmpV3 } from '../src/protocols/snmp-v3.ts'
+import { snmpV3 } from '../src/protocols/machines/snmp-v3.ts'
 import { PROTOCOLS } from '../src/protocols/table.ts'
 import { probeOf } from './detector-kit.ts'
 import { packetOf } from './packet-of.ts'

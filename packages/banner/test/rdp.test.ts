@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { rdp } from '../src/protocols/rdp.ts'
+import { rdp } from '../src/protocols/screens/rdp.ts'
 import { detectorTests, probeOf } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 

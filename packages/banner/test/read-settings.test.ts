@@ -47,9 +47,10 @@ it.each([
   [['-u'], { transport: 'udp' }],
   [['--udp', '--community', 'secret'], { transport: 'udp', wishes: { community: 'secret' } }],
   [['--community', ''], { wishes: { community: '' } }],
+  [['--thorough'], { depth: 'thorough', timeoutMs: 60_000 }],
+  [['--thorough', '--timeout', '9'], { depth: 'thorough', timeoutMs: 9000 }],
   [['--timeout', '0.25', '--wait', '100ms'], { timeoutMs: 250, waitMs: 100 }],
   [['--light'], { depth: 'light' }],
-  [['--thorough'], { depth: 'thorough' }],
   [['--tls', '--sni', 'db.lan'], { tls: 'always', sni: 'db.lan' }],
   [['--no-tls'], { tls: 'never' }],
   [['--starttls', 'auto'], { startTls: 'auto', tls: 'auto' }],
@@ -113,6 +114,12 @@ describe('one line tells of a contradiction:', () => {
     ])
       expect(readable(await complaintAbout(...argv, 'db.lan', '22'))).toBe(readable(complaint))
   })
+})
+
+it('an expression alone is for greetings, which there are none of over UDP', async () => {
+  expect(await complaintAbout('-u', '--match', 'x', 'db.lan', '53')).toBe(
+    'banner: with -u, --match goes with --probe',
+  )
 })
 
 it.each([

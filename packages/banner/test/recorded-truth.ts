@@ -74,6 +74,7 @@ export const RECORDED_TRUTH: Readonly<Record<string, Truths>> = {
   'postgresql tcp/5432': {
     '*': 'postgresql',
     'pg-ssl': { nobodys: 'one letter' },
+    smb2: 'postgresql PostgreSQL',
   },
   'X11-Xvnc tcp/6001': all('x11 The X.Org Foundation 1.21.1.6'),
   'redis tcp/6379': { '*': 'redis', 'redis-info': 'redis Redis 7.0.15' },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Service } from '../src/model/service.ts'
-import { redis } from '../src/protocols/redis.ts'
-import { redisInfo } from '../src/protocols/redis-info.ts'
+import { redis } from '../src/protocols/data/redis.ts'
+import { redisInfo } from '../src/protocols/data/redis-info.ts'
 import { contextOf, detectorTests, octetsOf, recorded } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 
@@ -46,6 +46,16 @@ detectorTests(redis, [
     octets:
       '-DENIED Redis is running in protected mode because protected mode is enabled and no password\r\n',
     service: { protocol: 'redis', product: 'Redis', info: 'protected mode' },
+  },
+  {
+    title: 'in protected mode, by the name that it then tells',
+    octets: '-DENIED KeyDB is running in protected mode because protected mode is enabled\r\n',
+    service: { protocol: 'redis', product: 'KeyDB', info: 'protected mode' },
+  },
+  {
+    title: 'in protected mode without a name, as Valkey has it',
+    octets: '-DENIED Running in protected mode because protected mode is enabled\r\n',
+    service: { protocol: 'redis', info: 'protected mode' },
   },
   { title: 'not by the error of POP3', octets: '-ERR Unknown command.\r\n', service: undefined },
   { title: 'not by the greeting of POP3', octets: '+OK Dovecot ready.\r\n', service: undefined },

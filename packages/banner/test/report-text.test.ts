@@ -281,7 +281,7 @@ it('tells what a greeting led to from the greeting', () => {
   const lines = printed([findingOf({ exchanges })], { verbose: true, hex: true }).split('\n')
   expect(lines.filter((line) => /^ {2}said|:$/.test(line))).toEqual([
     '  said     greeting: received 11 octets; first after 1.20 ms',
-    '  said     after it: sent 11 octets, received 1 octet; first after 1.20 ms',
+    '  said     after it: sent 11 octets, received 1; first after 1.20 ms',
     '  said     after it: sent 1 octet, no answer',
     '  greeting:',
     '  after it:',

@@ -1,4 +1,4 @@
-import { rpcbind } from '../src/protocols/rpcbind.ts'
+import { rpcbind } from '../src/protocols/files/rpcbind.ts'
 import { detectorTests, octetsOf, probeOf, recorded } from './detector-kit.ts'
 
 const random = (): number => 0x11223344

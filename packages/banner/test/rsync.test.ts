@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { rsync } from '../src/protocols/rsync.ts'
+import { rsync } from '../src/protocols/files/rsync.ts'
 import { detectorTests, recorded } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 

@@ -1,4 +1,4 @@
-import { rtsp } from '../src/protocols/rtsp.ts'
+import { rtsp } from '../src/protocols/talk/rtsp.ts'
 import { detectorTests } from './detector-kit.ts'
 
 detectorTests(rtsp, [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sieve } from '../src/protocols/sieve.ts'
+import { sieve } from '../src/protocols/mail/sieve.ts'
 import { detectorTests } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 

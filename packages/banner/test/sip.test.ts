@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { latin1 } from '../src/dialogue/readers.ts'
-import { sip } from '../src/protocols/sip.ts'
+import { sip } from '../src/protocols/talk/sip.ts'
 import { detectorTests, probeOf, WISHES } from './detector-kit.ts'
 
 const answer = [

@@ -1,4 +1,4 @@
-import { smb } from '../src/protocols/smb.ts'
+import { smb } from '../src/protocols/files/smb.ts'
 import { detectorTests, octetsOf, probeOf, recorded } from './detector-kit.ts'
 
 const direct = { sent: probeOf(smb, { port: 445 }) }

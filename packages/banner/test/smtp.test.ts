@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { smtp } from '../src/protocols/smtp.ts'
+import { smtp } from '../src/protocols/mail/smtp.ts'
 import { detectorTests, recorded } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 
@@ -172,5 +172,36 @@ describe('STARTTLS of smtp', () => {
     const dialogue = scriptedDialogue([{ says: '554 5.7.1 No\r\n' }])
     expect(await smtp.startTls?.(dialogue)).toBe(false)
     expect(dialogue.sent).toEqual([])
+  })
+})
+
+describe('a server that greets as both SMTP and LMTP may', () => {
+  const found = { protocol: 'smtp', product: 'Dovecot' }
+  const refuses = (hears: string) => ({
+    hears: `${hears} portkit.invalid\r\n`,
+    says: '500 5.5.1 Unknown command\r\n',
+  })
+  const GREETING = { says: '220 target.lab Dovecot (Debian) ready.\r\n' }
+  const BYE = { hears: 'QUIT\r\n', says: '221 2.0.0 Bye\r\n' }
+
+  it('is LMTP where it knows LHLO and not EHLO', async () => {
+    const hello = { hears: 'LHLO portkit.invalid\r\n', says: '250-target.lab\r\n250 PIPELINING\r\n' }
+    const dialogue = scriptedDialogue([GREETING, refuses('EHLO'), BYE], { again: [[GREETING, hello, BYE]] })
+    expect(await smtp.ask?.(found, dialogue)).toEqual({
+      protocol: 'lmtp',
+      product: 'Dovecot',
+      hostname: 'target.lab',
+      info: undefined,
+      details: { extensions: ['PIPELINING'] },
+    })
+  })
+
+  it.each([
+    ['LHLO is refused as well', [[GREETING, refuses('LHLO'), BYE]]],
+    ['there is no further connection', []],
+    ['it does not greet again', [[{ says: '421 Too many connections\r\n' }]]],
+  ])('stays what it was where %s', async (_, again) => {
+    const dialogue = scriptedDialogue([GREETING, refuses('EHLO'), BYE], { again })
+    expect(await smtp.ask?.(found, dialogue)).toEqual(found)
   })
 })

@@ -1,4 +1,4 @@
-import { smux } from '../src/protocols/smux.ts'
+import { smux } from '../src/protocols/machines/smux.ts'
 import { type Answer, detectorTests, octetsOf, recorded } from './detector-kit.ts'
 
 const sent = octetsOf('\r\n')

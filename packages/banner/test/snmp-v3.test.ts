@@ -1,5 +1,5 @@
-import { BER, ber, berInteger, berString } from '../src/protocols/ber.ts'
-import { snmpV3 } from '../src/protocols/snmp-v3.ts'
+import { BER, ber, berInteger, berString } from '../src/octets/ber.ts'
+import { snmpV3 } from '../src/protocols/machines/snmp-v3.ts'
 import { detectorTests, probeOf } from './detector-kit.ts'
 
 const context = { transport: 'udp', sent: probeOf(snmpV3, { transport: 'udp' }) } as const

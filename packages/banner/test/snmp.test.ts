@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { BER, ber, berInteger, berOid, berString } from '../src/protocols/ber.ts'
-import { snmp } from '../src/protocols/snmp.ts'
+import { BER, ber, berInteger, berOid, berString } from '../src/octets/ber.ts'
+import { snmp } from '../src/protocols/machines/snmp.ts'
 import { detectorTests, probeOf, recorded, WISHES } from './detector-kit.ts'
 
 // The recorded question had the number 0x01020304.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { socks4 } from '../src/protocols/socks4.ts'
+import { socks4 } from '../src/protocols/tunnels/socks4.ts'
 import { type Answer, detectorTests, probeOf, recorded } from './detector-kit.ts'
 
 const context = { asked: 'socks4' }

@@ -1,4 +1,4 @@
-import { socks5 } from '../src/protocols/socks5.ts'
+import { socks5 } from '../src/protocols/tunnels/socks5.ts'
 import { type Answer, detectorTests, recorded } from './detector-kit.ts'
 
 const context = { asked: 'socks5' }

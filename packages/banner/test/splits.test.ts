@@ -7,8 +7,11 @@ import { look, SILENT, speaks, TLS13, worldOf } from './kit.ts'
 
 /** Greetings of real servers, and answers to a request for a page. */
 const ANSWERS = recorded().filter(
-  ({ proto, probe, octets, end }) =>
-    proto === 'tcp' && octets.length > 0 && octets.length < 30_000 && ['greeting', 'http-get'].includes(probe),
+  ({ proto, probe, octets }) =>
+    proto === 'tcp' &&
+    octets.length > 0 &&
+    octets.length < 30_000 &&
+    ['greeting', 'http-get'].includes(probe),
 )
 
 /** The answer in pieces that end at these places, each so many milliseconds after the one before. */
@@ -17,7 +20,8 @@ function pieces(octets: Uint8Array, cuts: readonly number[], gapMs: number): rea
   let from = 0
   const steps: PeerStep[] = []
   for (const end of [...ends, octets.length]) {
-    if (end > from) steps.push({ does: 'send', octets: octets.slice(from, end) }, { does: 'wait', seconds: gapMs / 1000 })
+    if (end > from)
+      steps.push({ does: 'send', octets: octets.slice(from, end) }, { does: 'wait', seconds: gapMs / 1000 })
     from = Math.max(from, end)
   }
   return steps

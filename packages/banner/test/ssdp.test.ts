@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { latin1 } from '../src/dialogue/readers.ts'
-import { http } from '../src/protocols/http.ts'
-import { ssdp } from '../src/protocols/ssdp.ts'
+import { ssdp } from '../src/protocols/names/ssdp.ts'
+import { http } from '../src/protocols/web/http.ts'
 import { contextOf, detectorTests, octetsOf, probeOf } from './detector-kit.ts'
 
 const udp = { transport: 'udp' } as const

@@ -6,7 +6,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Dialogue, Reader } from '../src/dialogue/dialogue.ts'
-import { ssh } from '../src/protocols/ssh.ts'
+import { ssh } from '../src/protocols/shells/ssh.ts'
 import { contextOf, WISHES } from './detector-kit.ts'
 
 const SSHD = '/usr/sbin/sshd'

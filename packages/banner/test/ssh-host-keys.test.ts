@@ -1,9 +1,10 @@
 import { createECDH, createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hostKeyIn, isSigned } from '../src/protocols/ssh-host-key.ts'
-import { fetchHostKeys } from '../src/protocols/ssh-host-keys.ts'
-import { join, mpint, octet, string, stringsIn, text } from '../src/protocols/ssh-octets.ts'
+import { concat } from '../src/octets/octets.ts'
+import { hostKeyIn, isSigned } from '../src/protocols/shells/ssh-host-key.ts'
+import { fetchHostKeys } from '../src/protocols/shells/ssh-host-keys.ts'
+import { mpint, octet, string, stringsIn, text } from '../src/protocols/shells/ssh-octets.ts'
 import { octetsOf } from './detector-kit.ts'
 import { type ScriptedDialogue, scriptedDialogue, type Turn } from './scripted-dialogue.ts'
 
@@ -18,22 +19,22 @@ interface Signer {
 
 function ed25519(): Signer {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-  const blob = join([text('ssh-ed25519'), string(base64(publicKey.export({ format: 'jwk' }).x))])
+  const blob = concat(text('ssh-ed25519'), string(base64(publicKey.export({ format: 'jwk' }).x)))
   return { algorithm: 'ssh-ed25519', blob, sign: (data) => sign(null, data, privateKey) }
 }
 
 function ecdsa(): Signer {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const { x, y } = publicKey.export({ format: 'jwk' })
-  const point = join([octet(4), base64(x), base64(y)])
+  const point = concat(octet(4), base64(x), base64(y))
   const algorithm = 'ecdsa-sha2-nistp256'
   const key = { key: privateKey as KeyObject, dsaEncoding: 'ieee-p1363' as const }
   return {
     algorithm,
-    blob: join([text(algorithm), text('nistp256'), string(point)]),
+    blob: concat(text(algorithm), text('nistp256'), string(point)),
     sign(data) {
       const pair = sign('sha256', data, key)
-      return join([mpint(pair.subarray(0, 32)), mpint(pair.subarray(32))])
+      return concat(mpint(pair.subarray(0, 32)), mpint(pair.subarray(32)))
     },
   }
 }
@@ -41,7 +42,7 @@ function ecdsa(): Signer {
 function rsa(): Signer {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const { n, e } = publicKey.export({ format: 'jwk' })
-  const blob = join([text('ssh-rsa'), mpint(base64(e)), mpint(base64(n))])
+  const blob = concat(text('ssh-rsa'), mpint(base64(e)), mpint(base64(n)))
   return { algorithm: 'rsa-sha2-512', blob, sign: (data) => sign('sha512', data, privateKey) }
 }
 
@@ -50,7 +51,7 @@ function packet(payload: Uint8Array): Uint8Array {
   const padding = 4 + ((8 - ((payload.length + 9) % 8)) % 8)
   const head = new Uint8Array(4)
   new DataView(head.buffer).setUint32(0, payload.length + padding + 1)
-  return join([head, octet(padding), payload, new Uint8Array(padding)])
+  return concat(head, octet(padding), payload, new Uint8Array(padding))
 }
 
 const payloadOf = (octets: Uint8Array): Uint8Array => {
@@ -59,7 +60,7 @@ const payloadOf = (octets: Uint8Array): Uint8Array => {
 }
 
 const LISTS = ['ecdh-sha2-nistp256', 'ssh-ed25519', 'aes', 'aes', 'hmac', 'hmac', 'none', 'none', '', '']
-const OFFER = join([octet(20), new Uint8Array(16), ...LISTS.map(text), new Uint8Array(5)])
+const OFFER = concat(octet(20), new Uint8Array(16), ...LISTS.map(text), new Uint8Array(5))
 
 /** A server that does the exchange by ecdh-sha2-nistp256, and signs with that key, perhaps wrongly. */
 function serverWith(signer: Signer, spoil: (hash: Uint8Array) => Uint8Array = (hash) => hash): Turn[] {
@@ -71,10 +72,10 @@ function serverWith(signer: Signer, spoil: (hash: Uint8Array) => Uint8Array = (h
     const mine = own.generateKeys()
     const parts = [text('SSH-2.0-portkit'), text(LINE), string(ours), string(OFFER), string(signer.blob)]
     const secret = mpint(own.computeSecret(point))
-    const hashed = join([...parts, string(point), string(mine), secret])
+    const hashed = concat(...parts, string(point), string(mine), secret)
     const hash = createHash('sha256').update(hashed).digest()
-    const signature = join([text(signer.algorithm), string(signer.sign(spoil(hash)))])
-    return packet(join([octet(31), string(signer.blob), string(mine), string(signature)]))
+    const signature = concat(text(signer.algorithm), string(signer.sign(spoil(hash))))
+    return packet(concat(octet(31), string(signer.blob), string(mine), string(signature)))
   }
   return [
     { says: `${LINE}\r\n` },
@@ -140,11 +141,11 @@ describe('host keys', () => {
   })
 
   it('of RSA are not looked at when they are beyond all measure', () => {
-    const huge = join([
+    const huge = concat(
       text('ssh-rsa'),
       mpint(Uint8Array.of(1, 0, 1)),
       mpint(new Uint8Array(4000).fill(0xff)),
-    ])
+    )
     expect(hostKeyIn(huge)).toBeUndefined()
   })
 

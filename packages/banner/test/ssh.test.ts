@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ssh, sshBehindLines } from '../src/protocols/ssh.ts'
+import { ssh, sshBehindLines } from '../src/protocols/shells/ssh.ts'
 import { detectorTests, recorded } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 

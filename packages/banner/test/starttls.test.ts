@@ -15,7 +15,12 @@ const smtp = (answer: string, ehlo = EHLO) =>
     ],
   })
 
-function mail(options: string, answer: string, ehlo = EHLO, tls: Record<number, object> = { 25: TLS13 }): Promise<Looked> {
+function mail(
+  options: string,
+  answer: string,
+  ehlo = EHLO,
+  tls: Record<number, object> = { 25: TLS13 },
+): Promise<Looked> {
   return look(`25 ${options}`, worldOf({ 25: smtp(answer, ehlo) }, { tls: tls as never }))
 }
 
@@ -24,7 +29,9 @@ const GO = '220 2.0.0 Ready to start TLS\r\n'
 describe('STARTTLS', () => {
   it.each(['smtp', 'auto'])('%s leads to the facts of TLS, behind what was found before', async (name) => {
     const ran = await mail(`--starttls ${name}`, GO)
-    expect(said(ran, 25)).toMatch(/^open {2}smtp {2}Postfix.* {2}\(STARTTLS, TLSv1\.3, no certificate\) \[greeting\]$/)
+    expect(said(ran, 25)).toMatch(
+      /^open {2}smtp {2}Postfix.* {2}\(STARTTLS, TLSv1\.3, no certificate\) \[greeting\]$/,
+    )
     expect(ran.mostAtOnce()).toBe(1)
   })
 
@@ -35,12 +42,16 @@ describe('STARTTLS', () => {
 
   it('that is refused is said to be', async () => {
     const refused = '454 4.7.0 TLS not available due to local problem\r\n'
-    expect(said(await mail('--starttls smtp', refused), 25)).toMatch(/smtp {2}Postfix.*STARTTLS was refused {2}\[greeting\]$/)
+    expect(said(await mail('--starttls smtp', refused), 25)).toMatch(
+      /smtp {2}Postfix.*STARTTLS was refused {2}\[greeting\]$/,
+    )
     expect(said(await mail('--thorough', refused), 25)).not.toContain('refused')
   })
 
   it('that the server does not offer is not gone on with', async () => {
-    expect(said(await mail('--starttls smtp', '502 what?\r\n', '250 mail.lan\r\n'), 25)).toMatch(/STARTTLS was refused/)
+    expect(said(await mail('--starttls smtp', '502 what?\r\n', '250 mail.lan\r\n'), 25)).toMatch(
+      /STARTTLS was refused/,
+    )
   })
 
   it('with words behind the go-ahead is not gone on with: whoever put them there is in between', async () => {

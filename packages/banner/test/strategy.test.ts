@@ -40,6 +40,14 @@ describe('what is tried', () => {
     expect(ran.tookMs).toBeLessThan(5000)
   })
 
+  it('who was asked in vain is not listened to once more, and everything is tried in time', async () => {
+    const ran = await look('6379', worldOf({ 6379: SILENT }))
+    expect(said(ran, 6379)).not.toContain('cut')
+    const sent = ran.connections.map((seen) => seen.sent.map((text) => text.split('\r\n')[0]))
+    expect(sent).toEqual([['PING'], ['GET / HTTP/1.0'], [], ['', 'HELP']])
+    expect(ran.tookMs).toBeLessThan(4600)
+  })
+
   it('a server that only knows lines answers HELP', async () => {
     const old = answers(['HELP', 'no such thing here\r\n'])
     const ran = await look('4711', worldOf({ 4711: old }))
@@ -89,10 +97,7 @@ describe('what is tried', () => {
   })
 
   it('what was said right before a reset is read all the same', async () => {
-    const steps = [
-      { does: 'send', octets: 'OK MPD 0.23.5\n' },
-      { does: 'rst' },
-    ] as const
+    const steps = [{ does: 'send', octets: 'OK MPD 0.23.5\n' }, { does: 'rst' }] as const
     const peer = speaks({ kind: 'steps', steps })
     const ran = await look('80,4711,6379', worldOf({ 80: peer, 4711: peer, 6379: peer }))
     for (const port of [80, 4711, 6379]) expect(said(ran, port)).toMatch(/^open {2}mpd/)

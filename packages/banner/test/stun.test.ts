@@ -1,4 +1,4 @@
-import { stun } from '../src/protocols/stun.ts'
+import { stun } from '../src/protocols/talk/stun.ts'
 import { detectorTests, octetsOf, probeOf } from './detector-kit.ts'
 
 const sent = probeOf(stun)

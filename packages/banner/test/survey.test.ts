@@ -92,7 +92,7 @@ describe('many ports of one host', () => {
 
   it('a fault of this machine ends the run with one line, after what is known', async () => {
     const fault: Behaviour = { does: 'fault', code: 'EMFILE', message: 'too many open files' }
-    const world = worldOf({ ...many(3, () => greets(MPD)), 40_003: greets(MPD, 100), 40_004: fault })
+    const world = worldOf({ ...many(3, () => greets(MPD)), 40003: greets(MPD, 100), 40004: fault })
     const { stdout, stderr, status } = await look('40000-40004', world)
     expect(named(stdout, 'mpd ')).toBeGreaterThanOrEqual(1)
     expect(stderr).toBe('banner: too many open files\n')

@@ -1,4 +1,4 @@
-import { svn } from '../src/protocols/svn.ts'
+import { svn } from '../src/protocols/files/svn.ts'
 import { detectorTests } from './detector-kit.ts'
 
 const capabilities =

@@ -131,13 +131,13 @@ it('64 KB of anything are judged in little time, whatever was asked', () => {
   const size = 65_536
   const octets = Buffer.alloc(size)
   for (const piece of NASTY) {
-    for (const start of [...STARTS, ...QUESTIONS.map(({ sent }) => sent.subarray(0, 12))]) {
-      octets.fill(piece, 'latin1').set(typeof start === 'string' ? octetsOf(start) : start)
-      for (const asked of QUESTIONS.slice(0, 5)) judged(octets, [1000, 9000, 30_000], asked)
+    for (const start of STARTS) {
+      octets.fill(piece, 'latin1').set(octetsOf(start))
+      for (const asked of QUESTIONS.slice(0, 4)) judged(octets, [1000, 9000], asked)
     }
     for (const asked of QUESTIONS) {
       octets.fill(piece, 'latin1').set(asked.sent.subarray(0, 12))
-      judged(octets, [1000, 9000, 30_000], asked)
+      judged(octets, [1000, 9000], asked)
     }
   }
 }, 30_000)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { teamspeak } from '../src/protocols/teamspeak.ts'
+import { teamspeak } from '../src/protocols/talk/teamspeak.ts'
 import { detectorTests } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { telnet } from '../src/protocols/telnet.ts'
+import { telnet } from '../src/protocols/shells/telnet.ts'
 import { detectorTests, octetsOf, recorded } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 

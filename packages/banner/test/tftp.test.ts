@@ -1,4 +1,4 @@
-import { tftp } from '../src/protocols/tftp.ts'
+import { tftp } from '../src/protocols/files/tftp.ts'
 import { detectorTests, octetsOf, probeOf } from './detector-kit.ts'
 
 const context = { transport: 'udp', sent: probeOf(tftp, { transport: 'udp' }) } as const

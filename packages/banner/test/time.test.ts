@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { time } from '../src/protocols/time.ts'
+import { time } from '../src/protocols/small/time.ts'
 import { detectorTests, octetsOf, probeOf, recorded } from './detector-kit.ts'
 
 const [answer] = recorded('time')

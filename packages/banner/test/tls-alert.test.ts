@@ -1,4 +1,4 @@
-import { tlsAlert } from '../src/protocols/tls-alert.ts'
+import { tlsAlert } from '../src/protocols/tunnels/tls-alert.ts'
 import { detectorTests, recorded } from './detector-kit.ts'
 
 const tls = { protocol: 'tls', wantsTls: true }

@@ -11,9 +11,14 @@ const PLAIN_ASKED =
 
 describe('TLS', () => {
   it('is tried after silence, and what greets inside is found', async () => {
-    const world = worldOf({ 4711: SILENT }, { tls: { 4711: { ...TLS13, peer: { kind: 'greeting', text: IMAP } } } })
+    const world = worldOf(
+      { 4711: SILENT },
+      { tls: { 4711: { ...TLS13, peer: { kind: 'greeting', text: IMAP } } } },
+    )
     const ran = await look('4711', world)
-    expect(said(ran, 4711)).toMatch(/^open {2}imap {2}Dovecot.* \(TLSv1\.3, no certificate\) \[tls\+greeting\]$/)
+    expect(said(ran, 4711)).toMatch(
+      /^open {2}imap {2}Dovecot.* \(TLSv1\.3, no certificate\) \[tls\+greeting\]$/,
+    )
   })
 
   it('is tried first at its ports, and inside them the usual protocol', async () => {
@@ -60,7 +65,10 @@ describe('TLS', () => {
   })
 
   it('is tried without ALPN where the server knows none of ours', async () => {
-    const world = worldOf({ 443: SILENT }, { tls: { 443: { fails: 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL' } } })
+    const world = worldOf(
+      { 443: SILENT },
+      { tls: { 443: { fails: 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL' } } },
+    )
     const ran = await look('443', world)
     expect(ran.connections).toHaveLength(2)
     expect(said(ran, 443)).toBe('open  tls  the TLS handshake failed: alert no application protocol  [tls]')
@@ -81,7 +89,17 @@ describe('TLS', () => {
     const ports = { 4711: answers(['GET', PLAIN_ASKED]), 4712: answers(['GET', alert]) }
     const ran = await look('4711,4712', worldOf(ports, { tls }))
     for (const port of [4711, 4712])
-      expect(said(ran, port)).toMatch(/^open {2}http {2}nginx 1\.22\.1, 200 OK {2}\(TLSv1\.3.*\[tls\+probe\]$/)
+      expect(said(ran, port)).toMatch(
+        /^open {2}http {2}nginx 1\.22\.1, 200 OK {2}\(TLSv1\.3.*\[tls\+probe\]$/,
+      )
+  })
+
+  it('that an answer asks for and that fails leaves what was said, and says why', async () => {
+    const tls = { 4711: { fails: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' } }
+    const ran = await look('4711', worldOf({ 4711: answers(['GET', PLAIN_ASKED]) }, { tls }))
+    expect(said(ran, 4711)).toMatch(
+      /^open {2}http {2}nginx 1\.22\.1, 400 Bad Request.*alert certificate required/,
+    )
   })
 
   it('that an answer asks for and nobody speaks leaves what was said', async () => {
@@ -122,7 +140,11 @@ describe('a handshake', () => {
   })
 
   it('that is reset or ended is no answer', async () => {
-    const tls = { 4711: { fails: 'ECONNRESET' }, 4712: { fails: 'EPROTO' }, 4713: { fails: 'ERR_SSL_WRONG_VERSION_NUMBER' } }
+    const tls = {
+      4711: { fails: 'ECONNRESET' },
+      4712: { fails: 'EPROTO' },
+      4713: { fails: 'ERR_SSL_WRONG_VERSION_NUMBER' },
+    }
     const ran = await look('4711-4713 --tls', worldOf({ 4711: SILENT, 4712: SILENT, 4713: SILENT }, { tls }))
     expect(said(ran, 4711)).toMatch(/accepted, then reset/)
     expect(said(ran, 4712)).toMatch(/accepted, then closed/)

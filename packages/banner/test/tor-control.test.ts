@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { torControl } from '../src/protocols/tor-control.ts'
+import { torControl } from '../src/protocols/tunnels/tor-control.ts'
 import { detectorTests } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 

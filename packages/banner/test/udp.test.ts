@@ -31,10 +31,47 @@ describe('over UDP', () => {
     expect(ran.io.datagrams).toHaveLength(2)
   })
 
-  it('other ICMP errors do not make a port closed', async () => {
-    const icmp = { does: 'icmp', type: 3, code: 10, from: '10.0.0.254' } as const
-    const ran = await udp('161', { 161: icmp })
-    expect(said(ran, 161)).not.toMatch(/^(closed|open {2,}snmp)/)
+  it.each([
+    [1, /^unreachable .*10\.0\.0\.254/],
+    [13, /^(stealth|unreachable)/],
+  ])('ICMP of type 3, code %i is what a router says of it', async (code, expected) => {
+    const ran = await udp('161', { 161: { does: 'icmp', type: 3, code, from: '10.0.0.254' } })
+    expect(said(ran, 161)).toMatch(expected)
+    expect(ran.io.datagrams).toHaveLength(1)
+  })
+
+  it('a host that cannot be reached from here is unreachable, and others are looked at', async () => {
+    const fault = { does: 'fault', code: 'ENETUNREACH' } as const
+    const ran = await udp('7,161', { 7: { does: 'echo' }, 161: fault })
+    expect(said(ran, 7)).toMatch(/^open .*echo/)
+    expect(said(ran, 161)).toMatch(/^unreachable/)
+    expect(ran.stderr).toBe('')
+  })
+
+  it('another fault of this machine ends the run with one line', async () => {
+    const ran = await udp('161', { 161: { does: 'fault', code: 'EMFILE' } })
+    expect(ran.stderr).toMatch(/^banner: .*\n$/)
+    expect(ran.status).toBe(2)
+  })
+
+  it('a port that has answered is open, whatever comes after', async () => {
+    const dies = { does: 'answer', octets: 'zorglub?' } as const
+    let asked = 0
+    const world = worldOf({}, { datagrams: { '10.0.0.2:40000': dies } })
+    const io = simIo(world)
+    const refused = simIo(worldOf({}))
+    const connectUdp: typeof io.sockets.connectUdp = (request) => {
+      asked += 1
+      return (asked === 1 ? io : refused).sockets.connectUdp(request)
+    }
+    void refused.clock.go()
+    const ran = await BANNER.runOn({ ...io, sockets: { ...io.sockets, connectUdp } }, [
+      'db.lan',
+      '40000',
+      '-u',
+    ])
+    expect(said(ran, 40_000)).toMatch(/^open +.*answered, unknown: "zorglub\?"/)
+    expect(asked).toBe(2)
   })
 
   it('silence may be open or stealth, and each question is asked twice, so that one may be lost', async () => {
@@ -68,7 +105,9 @@ describe('over UDP', () => {
     ] as const
     const ran = await udp('40000', { 40000: { does: 'answers', answers: rules } })
     // The recorded answer has another id: it is no answer to what was asked, so it must not be claimed either.
-    expect(id(ran.io.datagrams.at(-1)?.octets ?? new Uint8Array())).not.toBe(id(dns?.octets ?? new Uint8Array()))
+    expect(id(ran.io.datagrams.at(-1)?.octets ?? new Uint8Array())).not.toBe(
+      id(dns?.octets ?? new Uint8Array()),
+    )
     expect(said(ran, 40_000)).toMatch(/answered, unknown: "what\?"/)
   })
 
@@ -105,6 +144,13 @@ describe('over UDP', () => {
     const ran = await udp('40000 --thorough --timeout 2', { 40000: DROP })
     expect(ran.tookMs).toBeLessThan(2010)
     expect(said(ran, 40_000)).toMatch(/\(cut\)/)
+  })
+
+  it('silent ports do not hold up each other', async () => {
+    const silent = Array.from({ length: 40 }, (_, i) => [40_000 + i, DROP] as const)
+    const ran = await udp('40000-40039', Object.fromEntries(silent))
+    expect(ran.stdout.match(/open or stealth/g)).toHaveLength(40)
+    expect(ran.tookMs).toBeLessThan(6500)
   })
 
   it('the own question is the only one', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { vnc } from '../src/protocols/vnc.ts'
+import { vnc } from '../src/protocols/screens/vnc.ts'
 import { detectorTests } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { wireguard } from '../src/protocols/wireguard.ts'
+import { wireguard } from '../src/protocols/tunnels/wireguard.ts'
 import { detectorTests, octetsOf } from './detector-kit.ts'
 
 const context = { transport: 'udp', sent: octetsOf(`\x01\0\0\0abcd${'x'.repeat(140)}`) } as const

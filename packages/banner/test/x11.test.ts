@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { x11 } from '../src/protocols/x11.ts'
+import { x11 } from '../src/protocols/screens/x11.ts'
 import { detectorTests, recorded } from './detector-kit.ts'
 
 const welcome = recorded('X11-Xvnc').find(({ probe }) => probe === 'x11')?.octets ?? new Uint8Array()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { xmpp } from '../src/protocols/xmpp.ts'
+import { xmpp } from '../src/protocols/talk/xmpp.ts'
 import { detectorTests, probeOf, WISHES } from './detector-kit.ts'
 import { scriptedDialogue } from './scripted-dialogue.ts'
 

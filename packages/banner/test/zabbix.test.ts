@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { zabbix } from '../src/protocols/zabbix.ts'
+import { zabbix } from '../src/protocols/machines/zabbix.ts'
 import { detectorTests, octetsOf, probeOf } from './detector-kit.ts'
 
 const packet = (text: string): string => `ZBXD\x01${String.fromCharCode(text.length)}\0\0\0\0\0\0\0${text}`

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { zookeeper } from '../src/protocols/zookeeper.ts'
+import { zookeeper } from '../src/protocols/data/zookeeper.ts'
 import { contextOf, detectorTests, octetsOf } from './detector-kit.ts'
 
 const srvr = `Zookeeper version: 3.8.0-5a02a05eddb59aee6ac762f7ea82e92a68eb9c0f, built on 2022-02-25 08:49 UTC

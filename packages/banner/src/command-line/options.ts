@@ -109,8 +109,7 @@ export const OPTIONS = {
     kind: 'value',
     placeholder: 'TIME',
     coerce: durationMs({ minMs: 1 }),
-    default: '5',
-    describe: 'For one port, all told; nothing makes it longer',
+    describe: 'For one port, all told; nothing makes it longer (5, with --thorough 60)',
     group: PACE,
   },
   wait: {

@@ -10,7 +10,7 @@ export function readSettings(args: Args): Settings {
   return {
     transport: args.udp ? 'udp' : 'tcp',
     family: args.ipv4 ? 4 : args.ipv6 ? 6 : undefined,
-    timeoutMs: args.timeout,
+    timeoutMs: args.timeout ?? (args.thorough ? THOROUGH_MS : USUAL_MS),
     waitMs: args.wait,
     depth: depthOf(args),
     tls: tlsOf(args),
@@ -31,6 +31,11 @@ export function readSettings(args: Args): Settings {
   }
 }
 
+/** Milliseconds for one port. */
+const USUAL_MS = 5000
+/** Every probe there is waits for its answer. */
+const THOROUGH_MS = 60_000
+
 type Given = readonly [name: string, given: unknown]
 
 function refuseContradictions(args: Args): void {
@@ -45,12 +50,19 @@ function refuseContradictions(args: Args): void {
     ['--url', args.url],
   ]
   refuseBoth(['-4', args.ipv4], ['-6', args.ipv6])
+  refuseGreeting(args)
   refuseBoth(light, ['--thorough', args.thorough], ...asking(args), tls, startTls)
   refuseBoth(['-u', args.udp], light, tls, startTls, sni, ...overTcp(args))
   for (const own of ownQuestion(args)) refuseBoth(own, ['--thorough', args.thorough], ...overTcp(args))
   refuseBoth(noTls, tls, startTls, sni)
   refuseBoth(startTls, tls)
   for (const [i, record] of records.entries()) refuseBoth(record, ...records.slice(i + 1), ...forPeople(args))
+}
+
+/** There are no greetings over UDP. */
+function refuseGreeting({ udp, match, probe }: Args): void {
+  if (udp && match !== undefined && probe === undefined)
+    throw new UsageError('with -u, --match goes with --probe')
 }
 
 function refuseBoth([one, isOne]: Given, ...others: readonly Given[]): void {

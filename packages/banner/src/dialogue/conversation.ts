@@ -49,6 +49,7 @@ export class Conversation implements Dialogue {
   /** Nothing can be sent any more, but something may have come before. */
   #isBroken = false
   #heard = 0
+  #hasSent = false
   /** The peer did not take what was sent in time. */
   #isClogged = false
   #next: Conversation | undefined
@@ -108,6 +109,11 @@ export class Conversation implements Dialogue {
     return !this.#begun && this.end === undefined
   }
 
+  /** Something was sent. */
+  get hasSent(): boolean {
+    return this.#hasSent
+  }
+
   /** Octets have come that nobody took. */
   get hasUnread(): boolean {
     return this.#inbox.unread.length > 0
@@ -126,6 +132,7 @@ export class Conversation implements Dialogue {
   async send(octets: Uint8Array): Promise<void> {
     if (!this.canSend || this.#subject.budget.isOver) return
     this.#begin(octets)
+    this.#hasSent = true
     const wait = this.#subject.budget.wait(this.#subject.waitMs)
     try {
       // A peer that reads nothing takes no more than its time.
@@ -222,7 +229,7 @@ export class Conversation implements Dialogue {
         this.#end ??= 'closed'
         return 'ended'
       }
-      const own = octets.slice(0, budget.octetsLeft)
+      const own = octets.subarray(0, budget.octetsLeft)
       budget.spend(own.length)
       this.#heard += own.length
       transcript.add(own)

@@ -1,13 +1,14 @@
 import type { Clock } from '@portkit/core'
 import type { Exchange } from '../model/finding.ts'
 import type { Asked } from '../model/protocol.ts'
+import { Gathered } from './gathered.ts'
 
 interface Draft {
   readonly asked: Asked
   readonly secure: boolean
   readonly sent: Uint8Array
   readonly startNs: number
-  readonly pieces: Uint8Array[]
+  readonly gathered: Gathered
   firstNs: number | undefined
   end: Exchange['end']
 }
@@ -30,15 +31,16 @@ export class Transcript {
   /** From here on what comes is the answer to this. */
   begin({ asked, secure }: Speaker, sent: Uint8Array): void {
     const startNs = this.#clock.nowNs()
-    this.#drafts.push({ asked, secure, sent, startNs, pieces: [], firstNs: undefined, end: 'quiet' })
+    const gathered = new Gathered()
+    this.#drafts.push({ asked, secure, sent, startNs, gathered, firstNs: undefined, end: 'quiet' })
   }
 
-  /** Octets that nobody changes any more. */
+  /** Copies the octets. */
   add(octets: Uint8Array): void {
     const draft = this.#drafts.at(-1)
     if (draft === undefined) return
     draft.firstNs ??= this.#clock.nowNs() - draft.startNs
-    draft.pieces.push(octets)
+    draft.gathered.add(octets)
   }
 
   end(how: Exchange['end']): void {
@@ -48,22 +50,16 @@ export class Transcript {
 
   /** A whole exchange that somebody else had. */
   tell({ received, ...exchange }: Exchange): void {
-    this.#drafts.push({ ...exchange, startNs: this.#clock.nowNs(), pieces: [received] })
+    const gathered = new Gathered()
+    gathered.add(received)
+    this.#drafts.push({ ...exchange, startNs: this.#clock.nowNs(), gathered })
   }
 
+  /** Those of nobody else: nothing that comes later changes them. */
   exchanges(): readonly Exchange[] {
-    return this.#drafts.map(({ startNs, pieces, ...draft }) => ({ ...draft, received: joined(pieces) }))
+    return this.#drafts.map(({ startNs, gathered, ...draft }) => ({
+      ...draft,
+      received: gathered.octets.slice(),
+    }))
   }
-}
-
-export function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const [only] = pieces
-  if (only !== undefined && pieces.length === 1) return only
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    whole.set(piece, at)
-    at += piece.length
-  }
-  return whole
 }

@@ -35,7 +35,7 @@ export function recognise(fingerprint: Fingerprint, text: string, { groups }: Pa
     return clipped(value !== undefined && fixed.has(name) ? fill(value) : value)
   }
   const lower = text.toLowerCase()
-  const told = (version: string): boolean => lower.includes(version.toLowerCase())
+  const told = (version: string): boolean => stands(version.toLowerCase(), lower)
   const version = valueNamed('service.version')
   const ifTold = (words: string | undefined): string | undefined =>
     words?.match(VERSION)?.every(told) === false ? undefined : words
@@ -47,4 +47,14 @@ export function recognise(fingerprint: Fingerprint, text: string, { groups }: Pa
     os: ifTold(valueNamed('os.product')),
     cpes: CPES.flatMap((name) => cpeOf(raw.get(name) ?? '', valueNamed, told) ?? []),
   }
+}
+
+/** In the text as a whole number or the beginning of one: `2` does not stand in `12.0`, nor in `1.2`. */
+function stands(version: string, text: string): boolean {
+  for (let at = text.indexOf(version); at >= 0 && version !== ''; at = text.indexOf(version, at + 1)) {
+    const isWithin = /\d\.?$/.test(text.slice(Math.max(0, at - 2), at))
+    const goesOn = /\d$/.test(version) && /\d/.test(text[at + version.length] ?? '')
+    if (!isWithin && !goesOn) return true
+  }
+  return false
 }

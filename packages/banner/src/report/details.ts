@@ -86,12 +86,13 @@ const END = {
   limit: ', more was not read',
 } as const satisfies Record<Exchange['end'], string>
 
-/** `http in TLS: sent 18 octets, received 512 octets, then closed; first after 1.2 ms`. */
+/** `http in TLS: sent 18 octets, received 512, then closed; first after 1.2 ms`. */
 function exchangeText(exchange: Exchange): string {
   const { sent, received, end, firstNs } = exchange
   const first = firstNs === undefined ? '' : `; first after ${ms(firstNs)}`
   const question = sent.length === 0 ? '' : `sent ${octetsText(sent)}, `
-  const answer = received.length === 0 ? 'no answer' : `received ${octetsText(received)}`
+  const much = sent.length === 0 ? octetsText(received) : `${received.length}`
+  const answer = received.length === 0 ? 'no answer' : `received ${much}`
   return `${titleOf(exchange)}: ${question}${answer}${END[end]}${first}`
 }
 

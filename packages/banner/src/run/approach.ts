@@ -17,7 +17,13 @@ export class Approach {
     this.#idle = first
   }
 
-  /** A conversation in which nothing was said, if only silence was kept. */
+  /** A conversation in which nobody said anything, but one or both may have waited. */
+  async unspoken(): Promise<Conversation | undefined> {
+    if (this.#idle?.hasSent) this.close()
+    return this.silent()
+  }
+
+  /** A conversation in which the peer said nothing, whatever it was asked. */
   async silent(): Promise<Conversation | undefined> {
     const idle = this.#idle
     this.#idle = undefined
@@ -26,13 +32,9 @@ export class Approach {
     return this.#open()
   }
 
-  /** A conversation in which nothing was said at all. */
+  /** A conversation in which nobody said anything or waited. */
   async fresh(): Promise<Conversation | undefined> {
-    const idle = this.#idle
-    if (idle !== undefined && !idle.isUntouched) {
-      idle.close()
-      this.#idle = undefined
-    }
+    if (this.#idle?.isUntouched === false) this.close()
     return this.silent()
   }
 
@@ -45,6 +47,12 @@ export class Approach {
   /** The peer ended the last conversation without a word. */
   get isGone(): boolean {
     return this.#idle?.end !== undefined && !this.#idle.hasUnread
+  }
+
+  /** The peer has let a question or a listener wait, and the connection is still there. */
+  get isSilent(): boolean {
+    const idle = this.#idle
+    return idle?.canSend === true && !idle.isUntouched && idle.heard === 0
   }
 
   close(): void {

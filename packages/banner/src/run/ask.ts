@@ -18,8 +18,8 @@ export interface Found extends Judgement {
 export interface Question {
   readonly asked: Asked
   readonly octets: Uint8Array
-  /** Where a silence before it does no harm: the connection of that silence serves. */
-  readonly afterSilence?: boolean
+  /** Over which connection: a fresh one, unless something else is said. */
+  readonly where?: 'fresh' | 'unspoken' | 'silent'
   /** Milliseconds for an answer, where it is not the usual wait. */
   readonly waitMs?: number
 }
@@ -37,13 +37,13 @@ export function questionOf(protocol: Protocol, work: PortWork, secure: boolean):
 
 /** Asks, and shows the answer to all protocols. */
 export async function ask(
-  { asked, octets, afterSilence = false, waitMs }: Question,
+  { asked, octets, where = 'fresh', waitMs }: Question,
   approach: Approach,
   work: PortWork,
 ): Promise<Found | undefined> {
   const { port, transport, budget } = work
   if (budget.isOver) return undefined
-  const conversation = await (afterSilence ? approach.silent() : approach.fresh())
+  const conversation = await approach[where]()
   if (conversation === undefined) return undefined
   conversation.asking(asked)
   if (octets.length > 0) await conversation.send(octets)
@@ -58,10 +58,7 @@ export async function ask(
 }
 
 /** Who says what an answer is: the user's own expression, or the protocols. */
-export function judge(
-  { kit, remarks }: PortWork,
-  context: Omit<DetectContext, 'ended'>,
-): Reader<Judgement> {
+export function judge({ kit, remarks }: PortWork, context: Omit<DetectContext, 'ended'>): Reader<Judgement> {
   if (kit.match === undefined) return judging(PROTOCOLS, context)
   return judgingBy(kit.match, () => remarks.add(TOO_LONG))
 }

@@ -1,14 +1,14 @@
-import type { ByteStream, Observation } from '@portkit/core'
-import { Conversation } from '../dialogue/conversation.ts'
+import type { Observation } from '@portkit/core'
+import type { Conversation } from '../dialogue/conversation.ts'
 import type { Judgement } from '../dialogue/judge.ts'
 import type { Finding } from '../model/finding.ts'
 import type { Protocol } from '../model/protocol.ts'
 import { PROTOCOLS, usualAt } from '../protocols/table.ts'
-import { answeredFromAnyPort } from './any-port.ts'
 import { judge, type Question, questionOf } from './ask.ts'
 import { findingOf } from './finding.ts'
 import type { Known } from './identify.ts'
 import type { PortWork } from './port-work.ts'
+import { openUdp } from './udp-conversation.ts'
 
 interface Asking extends Question {
   readonly fromAnyPort: boolean
@@ -26,11 +26,10 @@ export async function examineUdp(work: PortWork): Promise<Finding | undefined> {
   for (const question of questions(work)) {
     if (budget.isOver) break
     const answered = await ask(question, work)
-    if (answered !== undefined) {
-      if (answered.observation.kind !== 'reply' || answered.known.service !== undefined)
-        return findingOf(work, answered.observation, answered.known)
-      observation ??= answered.observation
-    }
+    if (answered?.known.service !== undefined) return findingOf(work, answered.observation, answered.known)
+    // Who has answered is open, whatever becomes of the next question.
+    observation ??= answered?.observation
+    if (answered !== undefined && answered.observation.kind !== 'reply') break
   }
   if (kit.io.interrupted.aborted && observation === undefined) return undefined
   const silence: Observation = { kind: 'silence', waitedNs: kit.io.clock.nowNs() - work.startNs, syns: 1 }
@@ -58,7 +57,9 @@ function askingOf(protocol: Protocol, work: PortWork): Asking {
 /** Datagrams get lost: half of the wait after the first one a second one goes out. undefined: silence. */
 async function ask(asking: Asking, work: PortWork): Promise<Answered | undefined> {
   const { port, waitMs } = work
-  const { conversation, refusal } = await open(asking, work)
+  const opened = await openUdp(asking, work)
+  if ('kind' in opened) return { observation: opened, known: { cut: false } }
+  const { conversation, error } = opened
   const context = { port, transport: 'udp', secure: false, asked: asking.asked, sent: asking.octets } as const
   // Each datagram is an answer of its own.
   const judging = (octets: Uint8Array, ended: boolean) => judge(work, context)(octets, ended)
@@ -68,7 +69,8 @@ async function ask(asking: Asking, work: PortWork): Promise<Answered | undefined
       const judged = await conversation.receiveWithin(judging, patienceMs)
       if (judged !== undefined) return await replied(judged, conversation, work)
       if (conversation.heard > 0) return { observation: reply(work, conversation), known: { cut: false } }
-      if (conversation.end === 'reset') return { observation: refusal(), known: { cut: false } }
+      const told = error()
+      if (told !== undefined) return { observation: told, known: { cut: false } }
     }
     return undefined
   } finally {
@@ -92,35 +94,3 @@ function reply({ target, transcript, kit, startNs }: PortWork, { heard }: Conver
   const rttNs = transcript.exchanges().findLast(({ firstNs }) => firstNs !== undefined)?.firstNs
   return { kind: 'reply', from: target.address, length: heard, rttNs, clock: 'process', elapsedNs, syns: 1 }
 }
-
-interface Opened {
-  readonly conversation: Conversation
-  /** What the system tells of a refusal. */
-  refusal(): Observation
-}
-
-async function open({ asked, fromAnyPort }: Asking, work: PortWork): Promise<Opened> {
-  const { kit, target, budget, startNs } = work
-  const { sockets, clock } = kit.io
-  const { address, family, port } = target
-  const socket = await (fromAnyPort
-    ? sockets.bindUdp({ address: family === 6 ? '::' : '0.0.0.0', family, port: 0 })
-    : sockets.connectUdp({ address, family, port, errors: true }))
-  const stream: ByteStream = fromAnyPort ? answeredFromAnyPort(socket, { address, port }) : socket
-  const again = async (): Promise<Conversation | undefined> => {
-    if (budget.isOver) return undefined
-    return (await open({ asked, fromAnyPort, octets: NOTHING }, work)).conversation
-  }
-  const conversation = new Conversation(stream, work, { secure: false, alpn: undefined, again })
-  conversation.asking(asked)
-  const refusal = (): Observation => {
-    const elapsedNs = clock.nowNs() - startNs
-    const timed = { rttNs: elapsedNs, clock: 'process', elapsedNs, syns: 1 } as const
-    const icmp = socket.takeIcmp()
-    if (icmp !== undefined) return { kind: 'icmp-error', family, ...icmp, ...timed }
-    return { kind: 'refused', by: 'unknown', ...timed }
-  }
-  return { conversation, refusal }
-}
-
-const NOTHING = new Uint8Array(0)

@@ -8,8 +8,8 @@ import { isPrinters } from './steps.ts'
 
 /** A place in the queue at one host, which the work on a port holds while it may have a connection there. */
 export interface Place {
-  /** Gives the place back while a port takes long to answer, if that happens before `answer`. */
-  watch(answer: Promise<ConnectAnswer | Silence>): void
+  /** Gives the place back while a port takes long to answer, if that happens before `answer`; over UDP it has none. */
+  watch(answer: Promise<ConnectAnswer | Silence | undefined>): void
   /** For a port that has answered; false when there are connections enough: the port is to be tried again later. */
   talk(): boolean
 }
@@ -29,7 +29,12 @@ export async function examine(
   await kit.turns.next(kit.io.interrupted)
   if (kit.io.interrupted.aborted) return undefined
   const work = beginWork(target, kit)
-  if (target.transport === 'udp') return (await import('./examine-udp.ts')).examineUdp(work)
+  if (target.transport === 'udp') {
+    const { examineUdp } = await import('./examine-udp.ts')
+    const finding = examineUdp(work)
+    place.watch(finding.then(() => undefined))
+    return finding
+  }
   const answer = await knock(work, (coming) => place.watch(coming))
   if (answer === undefined) return undefined
   if ('kind' in answer) return findingOf(work, answer, { cut: false })

@@ -48,6 +48,8 @@ async function tryAll(
 ): Promise<Known | undefined> {
   for (const step of steps) {
     if (work.budget.isOver) return { cut: true }
+    // Who was silent when asked would have greeted meanwhile.
+    if (isListening(step) && approach.isSilent) continue
     const known = await tryOne(step, approach, work)
     if (known !== undefined) return known
     // Who ends the connection before anything was said does so whatever is said.
@@ -70,16 +72,25 @@ function isListening(step: Step): boolean {
 async function settle(found: Found, approach: Approach, work: PortWork): Promise<Known> {
   const { service, protocol, method, conversation } = found
   const { settings } = work.kit
-  if (service.wantsTls && !approach.secure && settings.tls !== 'never') {
-    conversation.close()
-    const inside = await insideTls(work, approach)
-    if (inside !== undefined) return inside
-  }
+  const inside = await wantedTls(found, approach, work)
+  // A handshake that failed tells less than an answer that has a name.
+  if (inside?.tls !== undefined || (inside !== undefined && service.protocol === 'tls')) return inside
   const isMore = protocol.ask !== undefined && settings.depth !== 'light' && settings.own === undefined
   const told = isMore ? await protocol.ask(service, conversation) : service
   conversation.close()
-  if (approach.secure) return { service: told, method, cut: false }
-  return { service: told, method, cut: false, ...(await upgraded(found, work)) }
+  const known = { service: told, method, note: inside?.service?.info, cut: false }
+  return approach.secure ? known : { ...known, ...(await upgraded(found, work)) }
+}
+
+/** What is inside TLS, where the answer says that TLS is to be spoken. */
+async function wantedTls(
+  { service, conversation }: Found,
+  approach: Approach,
+  work: PortWork,
+): Promise<Known | undefined> {
+  if (!service.wantsTls || approach.secure || work.kit.settings.tls === 'never') return undefined
+  conversation.close()
+  return insideTls(work, approach)
 }
 
 /** The facts of TLS after STARTTLS, where they are asked for. */

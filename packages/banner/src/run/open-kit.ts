@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Io, Services } from '@portkit/core'
 import type { Finding } from '../model/finding.ts'
 import type { Fingerprints } from '../recog/fingerprints.ts'
@@ -9,7 +10,7 @@ import { createTurns } from './turns.ts'
 export interface OpenKit extends Kit {
   /** What the user is to know about it, one sentence each. */
   notes(): readonly string[]
-  /** Frees what it holds. */
+  /** Ends all work that is still under way, and frees what it holds. */
   close(): void
 }
 
@@ -24,16 +25,24 @@ export async function openKit(settings: Settings, services: Services, io: Io): P
     fingerprints === undefined
       ? undefined
       : await (await import('../recog/fingerprints.ts')).openFingerprints(fingerprints, io)
+  const { clock, sockets, interrupted } = io
+  const closed = new AbortController()
+  const ended = AbortSignal.any([interrupted, closed.signal])
+  // Every wait listens.
+  setMaxListeners(0, ended)
   return {
     settings,
-    io,
+    io: { clock, sockets, random: () => io.random(), interrupted: ended },
     net,
     services,
     turns: createTurns(io.clock, ratePerS),
     match,
     named: (finding) => (known === undefined ? finding : withNames(finding, known)),
     notes: () => known?.notes() ?? [],
-    close: () => known?.close(),
+    close() {
+      closed.abort('closed')
+      known?.close()
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ByteStream, Clock } from '@portkit/core'
-import { joined } from '../dialogue/transcript.ts'
+import { Gathered } from '../dialogue/gathered.ts'
 
 /** What both sides say at first, which is enough to see why they did not understand each other. */
 const MOST = 4096
@@ -16,8 +16,8 @@ export interface Overheard {
 /** A stream that is listened to while somebody else, who tells nothing of it, shakes hands over it. */
 export function overhear(stream: ByteStream, clock: Clock): Overheard {
   const startNs = clock.nowNs()
-  const sent = beginning()
-  const received = beginning()
+  const sent = new Gathered()
+  const received = new Gathered()
   let firstNs: number | undefined
   return {
     stream: {
@@ -28,22 +28,22 @@ export function overhear(stream: ByteStream, clock: Clock): Overheard {
         const octets = await stream.read(most)
         if (octets !== undefined) {
           firstNs ??= clock.nowNs() - startNs
-          received.add(octets)
+          addBeginning(received, octets)
         }
         return octets
       },
       write(octets) {
-        sent.add(octets)
+        addBeginning(sent, octets)
         return stream.write(octets)
       },
       endWrite: () => stream.endWrite(),
       close: (how) => stream.close(how),
     },
     get sent() {
-      return sent.octets()
+      return sent.octets
     },
     get received() {
-      return received.octets()
+      return received.octets
     },
     get firstNs() {
       return firstNs
@@ -51,16 +51,6 @@ export function overhear(stream: ByteStream, clock: Clock): Overheard {
   }
 }
 
-function beginning() {
-  const pieces: Uint8Array[] = []
-  let left = MOST
-  return {
-    add(octets: Uint8Array): void {
-      if (left === 0) return
-      const piece = octets.slice(0, left)
-      left -= piece.length
-      pieces.push(piece)
-    },
-    octets: (): Uint8Array => joined(pieces),
-  }
+function addBeginning(to: Gathered, octets: Uint8Array): void {
+  to.add(octets.subarray(0, MOST - to.length))
 }

@@ -67,7 +67,7 @@ function askStep(protocol: Protocol, work: PortWork, secure: boolean): Step {
 function getStep(work: PortWork, secure: boolean): Step {
   const http = protocolNamed('http')
   if (http === undefined) return LISTEN
-  return { kind: 'ask', question: { ...questionOf(http, work, secure), afterSilence: true } }
+  return { kind: 'ask', question: { ...questionOf(http, work, secure), where: 'unspoken' } }
 }
 
 const octetsOf = (text: string): Uint8Array => new TextEncoder().encode(text)
@@ -78,7 +78,7 @@ function lineSteps({ waitMs }: PortWork): readonly Step[] {
     { kind: 'ask', question: { asked: 'crlf', octets: octetsOf('\r\n\r\n'), waitMs: waitMs / 2 } },
     {
       kind: 'ask',
-      question: { asked: 'help', octets: octetsOf('HELP\r\n'), waitMs: waitMs / 2, afterSilence: true },
+      question: { asked: 'help', octets: octetsOf('HELP\r\n'), waitMs: waitMs / 2, where: 'silent' },
     },
   ]
 }

@@ -122,7 +122,7 @@ class HostPlace implements Place {
     this.#count('knocking', 1)
   }
 
-  watch(answer: Promise<ConnectAnswer | Silence>): void {
+  watch(answer: Promise<ConnectAnswer | Silence | undefined>): void {
     const { clock } = this.#kit.io
     const startNs = clock.nowNs()
     const done = new AbortController()
@@ -130,7 +130,7 @@ class HostPlace implements Place {
       () => this.#park(),
       () => {},
     )
-    const onAnswer = (given: ConnectAnswer | Silence): void => {
+    const onAnswer = (given: ConnectAnswer | Silence | undefined): void => {
       done.abort()
       if (!isTheHosts(given)) return
       const { fastestMs = Number.POSITIVE_INFINITY } = this.#host
@@ -174,7 +174,7 @@ function slowMs({ fastestMs }: Host): number {
 }
 
 /** Neither our own patience nor another machine's says how far away the host is. */
-function isTheHosts(answer: ConnectAnswer | Silence): boolean {
-  if ('kind' in answer) return false
+function isTheHosts(answer: ConnectAnswer | Silence | undefined): boolean {
+  if (answer === undefined || 'kind' in answer) return false
   return answer.fact.kind === 'handshake' || answer.fact.kind === 'refused'
 }

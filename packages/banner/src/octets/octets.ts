@@ -1,0 +1,27 @@
+import { bigEndian } from './big-endian.ts'
+
+/** One after another. */
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+/** So many random octets; four for each 32 random bits. */
+export function randomOctets(length: number, random: () => number): Uint8Array {
+  const words = Array.from({ length: Math.ceil(length / 4) }, () => [random(), 4] as const)
+  return bigEndian(words).slice(0, length)
+}
+
+/** The octets have these at `at`, as far as they go: undefined where they end before that and all was right until there. */
+export function hasAt(octets: Uint8Array, at: number, wanted: ArrayLike<number>): boolean | undefined {
+  for (let i = 0; i < wanted.length; i += 1) {
+    if (at + i >= octets.length) return undefined
+    if (octets[at + i] !== wanted[i]) return false
+  }
+  return true
+}
