@@ -42,6 +42,8 @@ export function namedByNmap(xml) {
       const [service = ''] = /<service [^>]*>/.exec(inside) ?? []
       const { name = '', method, product, version } = attributes(service)
       if (method !== 'probed' || NO_NAMES.includes(name)) return []
+      const [, broker] = /^mosquitto version (\S+)$/.exec(name) ?? []
+      if (broker !== undefined) return [[Number(port), named('mqtt', 'mosquitto', broker)]]
       return [[Number(port), named(NMAP_NAMES[name] ?? name, product, version)]]
     }),
   )
@@ -75,14 +77,15 @@ function named(protocol, product, version) {
 
 /**
  * Whether protocol and product are as they are in truth. A product may have more words, as `Apache httpd` and `ISC BIND`
- * have; where the wire holds none, whatever is said is not held against anybody.
+ * have, or stand in the version, as `5.5.5-10.11.19-MariaDB`; where the wire holds none, whatever is said is not held
+ * against anybody.
  * @param {Truth} truth @param {Named | undefined} said
  */
 export function isRight(truth, said) {
   if (said === undefined || said.protocol !== truth.protocol) return false
   if (truth.product === undefined) return true
   const [word = ''] = truth.product.toLowerCase().split(' ')
-  return (said.product ?? '')
+  return `${said.product ?? ''} ${said.version ?? ''}`
     .toLowerCase()
     .split(/[^a-z0-9]+/)
     .includes(word)

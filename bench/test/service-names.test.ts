@@ -13,11 +13,13 @@ describe('what nmap names', () => {
         '<service name="netbios-ssn" product="Samba smbd" version="4.6.2" method="probed" conf="10">',
       ),
       port(443, '<service name="http" product="A&amp;B &lt;1&gt;" tunnel="ssl" method="probed" conf="10"/>'),
+      port(1883, '<service name="mosquitto version 2.0.11" method="probed" conf="10"/>'),
     ].join('\n')
     expect([...namedByNmap(xml)]).toEqual([
       [22, { protocol: 'ssh', product: 'OpenSSH', version: '9.2p1 Debian 2' }],
       [445, { protocol: 'smb', product: 'Samba smbd', version: '4.6.2' }],
       [443, { protocol: 'http', product: 'A&B <1>' }],
+      [1883, { protocol: 'mqtt', product: 'mosquitto', version: '2.0.11' }],
     ])
   })
 
@@ -45,6 +47,12 @@ it('takes what banner identified, without guesses and without what is null', () 
 it.each([
   [{ protocol: 'http', product: 'Apache' }, { protocol: 'http', product: 'Apache httpd' }, true],
   [{ protocol: 'dns', product: 'BIND' }, { protocol: 'dns', product: 'ISC BIND' }, true],
+  [
+    { protocol: 'mysql', product: 'MariaDB' },
+    { protocol: 'mysql', product: 'MySQL', version: '5.5.5-10.11.19-MariaDB-0+deb12u1' },
+    true,
+  ],
+  [{ protocol: 'mysql', product: 'MariaDB' }, { protocol: 'mysql', product: 'MySQL', version: '8.0' }, false],
   [{ protocol: 'smb' }, { protocol: 'smb', product: 'Samba smbd' }, true],
   [{ protocol: 'ssh', product: 'OpenSSH' }, { protocol: 'ssh' }, false],
   [{ protocol: 'ssh', product: 'OpenSSH' }, { protocol: 'ssh', product: 'Dropbear sshd' }, false],

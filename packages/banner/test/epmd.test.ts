@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { epmd } from '../src/protocols/machines/epmd.ts'
 import { contextOf, detectorTests, octetsOf, probeOf } from './detector-kit.ts'
 
-const asked = { asked: 'epmd' }
+const asked = { asked: 'epmd', port: 4369 }
 
 detectorTests(epmd, [
   {
@@ -12,6 +12,7 @@ detectorTests(epmd, [
   },
   { title: 'without any node', octets: '\0\0\x11\x11', context: asked, service: { protocol: 'epmd' } },
   { title: 'not by four octets as an answer to something else', octets: '\0\0\x11\x11', service: undefined },
+  { title: 'not by the number of another port', octets: '\0\0\0\x04', context: asked, service: undefined },
   { title: 'not by no port', octets: '\0\0\0\0', context: asked, service: undefined },
   { title: 'not by half a port', octets: '\0\0\x11', context: asked, service: undefined },
   { title: 'not by a line of another kind', octets: '\0\0\x11\x11name: x\n', service: undefined },

@@ -67,6 +67,7 @@ detectorTests(ftp, [
   },
   { title: 'whose version was cut off', octets: '220 (vsFTPd 3.', service: { protocol: 'ftp' } },
   { title: 'not by the code alone', octets: '220 Welcome\r\n', service: undefined },
+  { title: 'not where it is TFTP', octets: '220 TFTP gateway\r\n', service: undefined },
   { title: 'not where it is SMTP', octets: '220 ftp.example.org ESMTP Postfix\r\n', service: undefined },
 ])
 

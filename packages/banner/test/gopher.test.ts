@@ -16,5 +16,17 @@ detectorTests(gopher, [
     service: undefined,
   },
   { title: 'not by a table of other things', octets: '1\t2\r\n', context, service: undefined },
+  {
+    title: 'by the error that another question draws',
+    octets: "3'GET / HTTP/1.0' does not exist\t\terror.host\t1\r\n",
+    context: { asked: 'http', sent: octetsOf('GET / HTTP/1.0\r\n') },
+    service,
+  },
+  {
+    title: 'not by the head of a table',
+    octets: 'id\tname\thost\t80\r\n',
+    context: { asked: 'http', sent: octetsOf('GET / HTTP/1.0\r\n') },
+    service: undefined,
+  },
   { title: 'not by SMTP', octets: '220 mail ESMTP\r\n', context, service: undefined },
 ])

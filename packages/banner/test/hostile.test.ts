@@ -55,7 +55,7 @@ describe.each([
   ['22', ''],
   ['443', ''],
   ['25', ' --starttls smtp'],
-  ['4711', ' --thorough'],
+  ['4711', ' --thorough --timeout 5'],
   ['4711', ' --light'],
 ] as const)('at port %s with%s', (port, options) => {
   it.each(HOSTILE)('%s ends in time, and holds up nobody', async (_, behaviour) => {

@@ -81,7 +81,7 @@ const anyOptions = fc.constantFrom(
   ...[
     '',
     '--light',
-    '--thorough',
+    '--thorough --timeout 5',
     '--tls',
     '--no-tls',
     '--starttls auto',
@@ -157,7 +157,7 @@ describe('whatever speaks at the ports of a host', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.dictionary(usual.map(String), anyDatagrams, { minKeys: 1, maxKeys: 8 }),
-        fc.constantFrom('', '--thorough', '--probe x', '--wait 0.1'),
+        fc.constantFrom('', '--thorough --timeout 5', '--probe x', '--wait 0.1'),
         async (host, options) => {
           const datagrams = Object.fromEntries(
             Object.entries(host).map(([port, behaviour]) => [`10.0.0.2:${port}`, behaviour]),

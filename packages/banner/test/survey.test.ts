@@ -76,6 +76,24 @@ describe('many ports of one host', () => {
     expect(mostAtOnce('10.0.0.3')).toBeLessThanOrEqual(2)
   })
 
+  it('stealth ones of many hosts are knocked at no more than some hundred at a time', async () => {
+    const addresses = Array.from({ length: 30 }, (_, i) => `10.0.1.${i}`)
+    const open = addresses.map((address) => [`${address}:3999`, greets(MPD)] as const)
+    const stealth = addresses.flatMap((address) =>
+      Array.from({ length: 60 }, (_, i) => [`${address}:${40_000 + i}`, DROP] as const),
+    )
+    const hosts = Object.fromEntries(addresses.map((address, i) => [`h${i}`, [address]]))
+    const names = Object.keys(hosts).map((name) => `${name}:3999,40000-40059`)
+    const { stdout, io } = await run(names.join(' '), {
+      hosts,
+      ports: Object.fromEntries([...open, ...stealth]),
+    })
+    expect(named(stdout, 'stealth')).toBe(1800)
+    const at = io.net.attempts.map(({ atNs }) => atNs)
+    const inFlight = at.map((nowNs) => at.filter((ns) => ns > nowNs - 5e9 && ns <= nowNs).length)
+    expect(Math.max(...inFlight)).toBeLessThan(600)
+  })
+
   it('-c 1 has one connection at a time', async () => {
     const world = worldOf(many(10, () => SILENT))
     const { mostAtOnce, tookMs } = await look('40000-40009 -c 1', world)

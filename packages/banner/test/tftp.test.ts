@@ -26,6 +26,12 @@ detectorTests(tftp, [
     service: undefined,
   },
   {
+    title: 'not by an answer to another question that begins alike',
+    octets: '\0\x03\0\x01hello',
+    context: { transport: 'udp', sent: octetsOf('\0\x01\0\0\x21\x12\xa4\x42abcdefghijkl') },
+    service: undefined,
+  },
+  {
     title: 'not when nobody asked for a file',
     octets: '\0\x05\0\x01no\0',
     context: { transport: 'udp' },

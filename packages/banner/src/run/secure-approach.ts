@@ -30,14 +30,14 @@ const NO_ALPN = /NO_APPLICATION_PROTOCOL/
 
 /** Shakes hands, within the usual wait. @throws LocalFault */
 export async function approachByTls(work: PortWork, way: TlsWay, plain?: Approach): Promise<TlsAttempt> {
-  let first = await shake(work, way, await openFor(work, way, plain))
-  if (typeof first === 'string' && NO_ALPN.test(first) && way.alpn.length > 0)
-    first = await shake(work, { ...way, alpn: [] }, await openFor(work, way))
+  const first = await shake(work, way, await openFor(work, way, plain))
   if (first === undefined) return { kind: 'none' }
-  if (typeof first === 'string')
-    return SPOKEN.test(first) ? { kind: 'refused', reason: reasonOf(first) } : { kind: 'none' }
-  const { conversation, facts } = first
-  return { kind: 'secure', approach: secureApproach(work, way, conversation), facts }
+  if (typeof first === 'object') {
+    const { conversation, facts } = first
+    return { kind: 'secure', approach: secureApproach(work, way, conversation), facts }
+  }
+  if (NO_ALPN.test(first) && way.alpn.length > 0) return approachByTls(work, { ...way, alpn: [] })
+  return SPOKEN.test(first) ? { kind: 'refused', reason: reasonOf(first) } : { kind: 'none' }
 }
 
 function secureApproach(work: PortWork, way: TlsWay, first: Conversation): Approach {

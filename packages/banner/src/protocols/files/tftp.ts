@@ -1,3 +1,4 @@
+import { latin1 } from '../../dialogue/readers.ts'
 import { toldOctets } from '../../model/peer-text.ts'
 import type { Protocol } from '../../model/protocol.ts'
 import { read16 } from '../../octets/big-endian.ts'
@@ -21,7 +22,7 @@ export const tftp: Protocol = {
     Uint8Array.from(Buffer.from(`\0\x01no-such-file-${random().toString(16)}\0octet\0`, 'latin1')),
   answersFromAnyPort: true,
   detect(octets, { sent, ended, transport }) {
-    if (transport !== 'udp' || !hasAt(sent, 0, [0, READ])) return undefined
+    if (transport !== 'udp' || !isRequest(sent)) return undefined
     if (hasAt(octets, 0, [0]) === false) return undefined
     const operation = octets[1]
     if (operation === OPERATION.error) return errorOf(octets, ended)
@@ -30,6 +31,12 @@ export const tftp: Protocol = {
     if (octets.length < 4) return ended ? undefined : 'more'
     return { protocol: 'tftp' }
   },
+}
+
+/** A file's name and the mode follow: others' questions begin with the same two octets. */
+function isRequest(sent: Uint8Array): boolean {
+  const [, mode = ''] = latin1(sent.subarray(2)).split('\0', 2)
+  return hasAt(sent, 0, [0, READ]) === true && /^(?:octet|netascii)$/i.test(mode)
 }
 
 function errorOf(octets: Uint8Array, ended: boolean): ReturnType<Protocol['detect']> {

@@ -31,7 +31,7 @@ export function splitVersion(software: string): Named | undefined {
 }
 
 const SYSTEM =
-  /[(/-](Debian|Ubuntu|Raspbian|FreeBSD|NetBSD|OpenBSD|Fedora|CentOS|Rocky|Gentoo|SUSE|Alpine|macOS|Windows)\b/i
+  /[(/-](Debian|Ubuntu|Raspbian|FreeBSD|NetBSD|OpenBSD|Fedora|CentOS|Rocky|Gentoo|SUSE|Alpine|macOS|Windows)\b(?![\w-]{0,60}(?:\.[a-z]|>))/i
 
 /** The system named in brackets or behind a version (`(Debian/GNU)`, `8.15.2/Debian-22`), but not in a host's name. */
 export function systemIn(text: string): string | undefined {

@@ -60,7 +60,7 @@ function wordingOf({ code, lines }: CodedReply): Wording | undefined {
   const text = afterHost(lines.join('\n').slice(0, 2000))
   const mail = /\b(?:(LMTP)|E?SMTP|Postfix|Sendmail|Exim|OpenSMTPD)\b/i.exec(text)
   if (mail !== null) return mail[1] === undefined ? 'smtp' : 'lmtp'
-  return /ftp|\bFileZilla Server\b|\bServ-U\b/i.test(text) ? 'ftp' : byCode(code, text)
+  return /(?<!\bt)ftp|\bFileZilla Server\b|\bServ-U\b/i.test(text) ? 'ftp' : byCode(code, text)
 }
 
 function byCode(code: number, text: string): Wording | undefined {

@@ -20,18 +20,16 @@ export const epmd: Protocol = {
       [1, 2],
       [NAMES_REQUEST, 1],
     ]),
-  detect(octets, { asked, ended }) {
+  detect(octets, { asked, port, ended }) {
     const [high = 0, second = 0] = octets
     if (high !== 0 || second !== 0) return undefined
     const text = latin1(octets.subarray(PORT_LENGTH, MOST))
     if (!'name '.startsWith(text.slice(0, 5))) return undefined
     if (!ended && octets.length < MOST) return 'more'
-    // A node's line says enough; a port alone only as the answer to this question.
-    if (text === '' && asked !== 'epmd') return undefined
     const nodes = nodesOf(text)
-    const isAnswer =
-      octets.length >= PORT_LENGTH && read32(octets, 0) > 0 && (text === '' || nodes.length > 0)
-    if (!isAnswer) return undefined
+    // A node's line says enough; the port that was asked, alone, only as the answer to this question.
+    const isAlone = text === '' && asked === 'epmd' && read32(octets, 0) === port
+    if (octets.length < PORT_LENGTH || (nodes.length === 0 && !isAlone)) return undefined
     return { protocol: 'epmd', ...(nodes.length === 0 ? {} : { details: { nodes } }) }
   },
 }

@@ -4,7 +4,7 @@ import { readable } from '../../model/peer-text.ts'
 import type { Protocol } from '../../model/protocol.ts'
 import type { Service } from '../../model/service.ts'
 import { productIn, systemIn } from '../kit/products.ts'
-import { hostIn } from '../kit/replies.ts'
+import { afterHost, hostIn } from '../kit/replies.ts'
 import { alone, firstOf, linesTo, say } from '../kit/talk.ts'
 import { capabilitiesIn, learn } from './imap-talk.ts'
 import { MAIL_PRODUCTS } from './products.ts'
@@ -54,7 +54,7 @@ function greeted(word: string, text: string): Service {
   const said = text.replace(/^\[[^\]]{0,1500}\] ?/, '')
   return {
     protocol: 'imap',
-    ...productIn(MAIL_PRODUCTS, said),
+    ...productIn(MAIL_PRODUCTS, afterHost(said)),
     os: systemIn(said),
     hostname: hostIn(said),
     info: infoOf(word, said, capabilities),

@@ -5,6 +5,7 @@ import { readable } from '../../model/peer-text.ts'
 import type { Protocol } from '../../model/protocol.ts'
 import type { Service } from '../../model/service.ts'
 import { productIn, systemIn } from '../kit/products.ts'
+import { afterHost } from '../kit/replies.ts'
 import { alone, firstOf, linesTo, say } from '../kit/talk.ts'
 import { MAIL_PRODUCTS } from './products.ts'
 
@@ -43,7 +44,7 @@ export const pop3: Protocol = {
 function greeted(text: string): Service {
   return {
     protocol: 'pop3',
-    ...productIn(MAIL_PRODUCTS, text),
+    ...productIn(MAIL_PRODUCTS, afterHost(text)),
     os: systemIn(text),
     // APOP's timestamp (RFC 1939 section 7): <process.clock@host>.
     hostname: /<[^<>@ ]{1,100}@([\w.-]{1,255})>/.exec(text.slice(0, 600))?.[1],

@@ -13,9 +13,11 @@ export const gopher: Protocol = {
   name: 'gopher',
   ports: { tcp: [70] },
   probe: () => new TextEncoder().encode('\r\n'),
-  detect(octets, { sent, ended }) {
+  detect(octets, { asked, sent, ended }) {
     const begun = latin1(octets.subarray(0, MOST))
-    if (sent.length === 0 || !TYPE.test(begun.slice(0, 1) || '0')) return undefined
+    // A table's lines look alike: only an error may answer what is no empty selector.
+    const type = asked === 'gopher' || asked === 'crlf' ? TYPE : /^3$/
+    if (sent.length === 0 || (begun !== '' && !type.test(begun.slice(0, 1)))) return undefined
     // A title is in one line, without other control characters.
     const [title = ''] = begun.split('\t', 1)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is what is looked for
