@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { run } from '@portkit/lab/command'
 import { SERVERS, ServersWorld, TARGET } from '@portkit/lab/servers-world'
 import { median } from '../figures.mjs'
 import { isFalseVersion, isRight, namedByBanner, namedByNmap, upstreamOf } from '../service-names.mjs'
@@ -46,7 +46,7 @@ export async function bannerNmap({ quick, note }) {
     const scan = ['-n', '-Pn', '-sV', '-oX', '-', '-p', ports, TARGET.address4]
     const nmap = await timed(world, 'nmap', scan)
     const banner = judged(truths, namedByBanner(jsonLines(said)), versionIsOther, note, 'banner')
-    const peer = judged(truths, namedByNmap(nmap.stdout), versionIsNotThere(), note, 'nmap')
+    const peer = judged(truths, namedByNmap(nmap.stdout), await versionIsNotThere(), note, 'nmap')
     const figures = figuresOf(truths, { wallMs: median(ours), ...banner }, { wallMs: nmap.wallMs, ...peer })
     return { figures, raw: { ours, nmapMs: nmap.wallMs, truths, said, nmap: nmap.stdout } }
   } finally {
@@ -69,13 +69,15 @@ function versionIsOther({ version }, said) {
   return said?.version !== undefined && said.version !== version
 }
 
-/** nmap may say whatever is true of the machine. @returns {(truth: Truth, said: Named | undefined) => boolean} */
-function versionIsNotThere() {
-  const packages = new Map(SERVERS.map((server) => [server.name, server.packages]))
+/**
+ * nmap may say whatever is true of the machine.
+ * @returns {Promise<(truth: Truth, said: Named | undefined) => boolean>}
+ */
+async function versionIsNotThere() {
+  const packages = new Map(WELL_BEHAVED.map((server) => [server.name, server.packages]))
   const format = ['Package', 'Version'].map((field) => `\${${field}}`).join(' ')
-  const { stdout } = spawnSync('dpkg-query', ['-W', '-f', `${format}\\n`, ...[...packages.values()].flat()], {
-    encoding: 'utf8',
-  })
+  const all = [...packages.values()].flat()
+  const { stdout } = await run('dpkg-query', ['-W', '-f', `${format}\\n`, ...all])
   const versions = new Map(
     stdout.split('\n').map((line) => /** @type {[string, string]} */ (line.split(' '))),
   )

@@ -27,6 +27,7 @@ export const postgresql = {
       port: 5432,
       startTls: true,
       protocol: 'postgresql',
+      product: 'PostgreSQL',
       answers: { say: SSL_REQUEST, with: /^S$/ },
     },
   ],

@@ -3,7 +3,6 @@ import type { Reader } from '../dialogue/dialogue.ts'
 import { type Judgement, judging } from '../dialogue/judge.ts'
 import type { Method } from '../model/finding.ts'
 import type { Asked, DetectContext, Protocol } from '../model/protocol.ts'
-import { PROTOCOLS } from '../protocols/table.ts'
 import type { Approach } from './approach.ts'
 import { matching, type OwnMatch, TOO_LONG } from './own-match.ts'
 import type { PortWork } from './port-work.ts'
@@ -35,11 +34,15 @@ export function questionOf(protocol: Protocol, work: PortWork, secure: boolean):
   return octets.length === 0 ? GREETING : { asked: protocol.name, octets }
 }
 
-/** Asks, and shows the answer to all protocols. */
+/**
+ * Asks, and shows the answer to all protocols.
+ * @param early is shown it first: the others are not even loaded where it claims the answer
+ */
 export async function ask(
   { asked, octets, where = 'fresh', waitMs }: Question,
   approach: Approach,
   work: PortWork,
+  early?: Protocol,
 ): Promise<Found | undefined> {
   const { port, transport, budget } = work
   if (budget.isOver) return undefined
@@ -48,7 +51,11 @@ export async function ask(
   conversation.asking(asked)
   if (octets.length > 0) await conversation.send(octets)
   const context = { port, transport, secure: approach.secure, asked, sent: octets }
-  const judgement = await conversation.receiveWithin(judge(work, context), waitMs ?? work.waitMs)
+  const among = (protocols: readonly Protocol[]) =>
+    conversation.receiveWithin(judge(work, context, protocols), waitMs ?? work.waitMs)
+  const first = early && (await among([early]))
+  const isDecided = first !== undefined || (early !== undefined && !conversation.hasUnread)
+  const judgement = isDecided ? first : await among(await allProtocols())
   if (judgement !== undefined)
     return { ...judgement, method: octets.length > 0 ? 'probe' : 'greeting', conversation }
   if (conversation.hasUnread && conversation.end === undefined)
@@ -57,9 +64,17 @@ export async function ask(
   return undefined
 }
 
+async function allProtocols(): Promise<readonly Protocol[]> {
+  return (await import('../protocols/table.ts')).PROTOCOLS
+}
+
 /** Who says what an answer is: the user's own expression, or the protocols. */
-export function judge({ kit, remarks }: PortWork, context: Omit<DetectContext, 'ended'>): Reader<Judgement> {
-  if (kit.match === undefined) return judging(PROTOCOLS, context)
+export function judge(
+  { kit, remarks }: PortWork,
+  context: Omit<DetectContext, 'ended'>,
+  protocols: readonly Protocol[],
+): Reader<Judgement> {
+  if (kit.match === undefined) return judging(protocols, context)
   return judgingBy(kit.match, () => remarks.add(TOO_LONG))
 }
 

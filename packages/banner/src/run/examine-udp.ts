@@ -62,7 +62,7 @@ async function ask(asking: Asking, work: PortWork): Promise<Answered | undefined
   const { conversation, error } = opened
   const context = { port, transport: 'udp', secure: false, asked: asking.asked, sent: asking.octets } as const
   // Each datagram is an answer of its own.
-  const judging = (octets: Uint8Array, ended: boolean) => judge(work, context)(octets, ended)
+  const judging = (octets: Uint8Array, ended: boolean) => judge(work, context, PROTOCOLS)(octets, ended)
   try {
     for (const patienceMs of [waitMs / 2, waitMs]) {
       await conversation.send(asking.octets)

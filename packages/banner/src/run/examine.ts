@@ -4,7 +4,7 @@ import { findingOf } from './finding.ts'
 import { identify } from './identify.ts'
 import type { Kit } from './kit.ts'
 import { beginWork, knock, type PortWork } from './port-work.ts'
-import { isPrinters } from './steps.ts'
+import { isPrinters } from './printers.ts'
 
 /** A place in the queue at one host, which the work on a port holds while it may have a connection there. */
 export interface Place {

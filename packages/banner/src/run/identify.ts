@@ -1,13 +1,15 @@
 import type { ByteStream } from '@portkit/core'
 import type { Conversation } from '../dialogue/conversation.ts'
 import type { Method } from '../model/finding.ts'
+import type { Protocol } from '../model/protocol.ts'
 import type { Service } from '../model/service.ts'
+import { earlyAt } from '../protocols/early.ts'
 import type { TlsFacts } from '../tls/tls-facts.ts'
 import { Approach } from './approach.ts'
-import { ask, type Found } from './ask.ts'
+import { ask, type Found, questionOf } from './ask.ts'
 import { connectAgain, type PortWork, plainly } from './port-work.ts'
 import { approachByTls, type TlsAttempt } from './secure-approach.ts'
-import { plainSteps, type Step, secureSteps } from './steps.ts'
+import type { Step } from './steps.ts'
 
 /** What became of a port's conversations. */
 export interface Known {
@@ -23,11 +25,29 @@ export interface Known {
 export async function identify(work: PortWork, first: ByteStream): Promise<Known> {
   const plain = new Approach(false, () => openPlainly(work), plainly(work, first))
   try {
-    const known = await tryAll(plainSteps(work), plain, work)
+    const known = await tryPlainly(plain, work)
     return known === undefined || known.method === undefined ? unknown(work, known) : known
   } finally {
     plain.close()
   }
+}
+
+/** Where the port's usual protocol answers, as it mostly does, no other is loaded. */
+async function tryPlainly(plain: Approach, work: PortWork): Promise<Known | undefined> {
+  const early = await earlyProtocol(work)
+  const question = early && questionOf(early, work, false)
+  const found = question && (await ask(question, plain, work, early))
+  if (found !== undefined) return settle(found, plain, work)
+  const { plainSteps } = await import('./steps.ts')
+  const steps = plainSteps(work)
+  const left = steps.filter((step) => step.kind === 'tls' || step.question.asked !== question?.asked)
+  return tryAll(left, plain, work)
+}
+
+async function earlyProtocol({ kit, port }: PortWork): Promise<Protocol | undefined> {
+  const { own, depth, startTls, tls } = kit.settings
+  const isUsual = own === undefined && depth === 'usual' && startTls === undefined && tls !== 'always'
+  return isUsual ? await earlyAt(port)?.() : undefined
 }
 
 async function openPlainly(work: PortWork): Promise<Conversation | undefined> {
@@ -129,6 +149,7 @@ async function insideTls(work: PortWork, plain: Approach): Promise<Known | undef
     case 'secure': {
       const { approach, facts } = attempt
       try {
+        const { secureSteps } = await import('./steps.ts')
         const known = await tryAll(secureSteps(work, facts.alpn), approach, work)
         if (known?.method !== undefined) return { ...known, tls: facts }
         return { service: { protocol: 'tls' }, method: 'tls', tls: facts, cut: known?.cut ?? false }

@@ -12,11 +12,6 @@ export type Step =
 const LISTEN: Step = { kind: 'ask', question: GREETING }
 const TLS: Step = { kind: 'tls' }
 
-/** Ports where some printers print whatever comes in (PJL and raw printing). */
-export function isPrinters(port: number): boolean {
-  return port >= 9100 && port <= 9107
-}
-
 /** What is tried at a TCP port, one after the other, until something is identified. */
 export function plainSteps(work: PortWork): readonly Step[] {
   const { kit, port } = work
