@@ -33,6 +33,7 @@ exampleTests({
     [/(?<=^ +(?:SHA-256|serial) +)[0-9a-f]+/gm, 'HEX'],
     // Debian's updates.
     [/(?<=(?:OpenSSH|nginx|MariaDB|Redis|BIND)[ /])\d[\w.~+-]*/g, 'VERSION'],
+    [/(?<= Debian-)\d[\w.~+-]*/g, 'VERSION'],
     [/(?<=^\[\d+,"\w+",")\d[\w.]*/gm, 'VERSION'],
     [/(?<= Linux target\.lab ).*(?= {2}\[probe\])/g, 'SYSTEM'],
     [/(?<=: sent \d+ octets, received )\d+/g, 'N'],

@@ -8,17 +8,25 @@ const [offer] = recorded('openssh').filter(({ probe }) => probe === 'ssh')
 const [dropbear] = recorded('dropbear')
 if (openssh === undefined || offer === undefined || dropbear === undefined) throw new Error('not recorded')
 
-const said = (software: string, known: object, protocol = '2.0') => ({
+const said = (software: string, known: object, protocol = '2.0', comment?: string) => ({
   protocol: 'ssh',
-  info: `protocol ${protocol}`,
+  info: comment === undefined ? `protocol ${protocol}` : `${comment}, protocol ${protocol}`,
   evidence: [{ field: 'ssh.banner', text: software }],
   ...known,
 })
 
-const SOFTWARE: readonly (readonly [string, object])[] = [
-  ['OpenSSH_7.6p1 Ubuntu-4ubuntu0.3', { product: 'OpenSSH', version: '7.6p1', os: 'Ubuntu' }],
-  ['OpenSSH_8.4p1 Raspbian-5+deb11u1', { product: 'OpenSSH', version: '8.4p1', os: 'Raspbian' }],
-  ['OpenSSH_9.6 FreeBSD-20240806', { product: 'OpenSSH', version: '9.6', os: 'FreeBSD' }],
+const SOFTWARE: readonly (readonly [software: string, known: object, comment?: string])[] = [
+  [
+    'OpenSSH_7.6p1 Ubuntu-4ubuntu0.3',
+    { product: 'OpenSSH', version: '7.6p1', os: 'Ubuntu' },
+    'Ubuntu-4ubuntu0.3',
+  ],
+  [
+    'OpenSSH_8.4p1 Raspbian-5+deb11u1',
+    { product: 'OpenSSH', version: '8.4p1', os: 'Raspbian' },
+    'Raspbian-5+deb11u1',
+  ],
+  ['OpenSSH_9.6 FreeBSD-20240806', { product: 'OpenSSH', version: '9.6', os: 'FreeBSD' }, 'FreeBSD-20240806'],
   ['OpenSSH_5.8p1_hpn13v11', { product: 'OpenSSH', version: '5.8p1' }],
   ['OpenSSH_for_Windows_8.1', { product: 'OpenSSH for Windows', version: '8.1', os: 'Windows' }],
   ['Cisco-1.25', { product: 'Cisco SSH', version: '1.25' }],
@@ -35,17 +43,22 @@ detectorTests(ssh, [
   {
     title: 'OpenSSH of Debian, as recorded',
     octets: openssh.octets,
-    service: said('OpenSSH_9.2p1 Debian-2+deb12u10', { product: 'OpenSSH', version: '9.2p1', os: 'Debian' }),
+    service: said(
+      'OpenSSH_9.2p1 Debian-2+deb12u10',
+      { product: 'OpenSSH', version: '9.2p1', os: 'Debian' },
+      '2.0',
+      'Debian-2+deb12u10',
+    ),
   },
   {
     title: 'Dropbear, which sends its offer in the same breath, as recorded',
     octets: dropbear.octets,
     service: said('dropbear_2022.83', { product: 'Dropbear', version: '2022.83' }),
   },
-  ...SOFTWARE.map(([software, known]) => ({
+  ...SOFTWARE.map(([software, known, comment]) => ({
     title: `by SSH-2.0-${software}`,
     octets: `SSH-2.0-${software}\r\n`,
-    service: said(software, known),
+    service: said(software, known, '2.0', comment),
   })),
   {
     title: 'by 1.99, which also has version 1',

@@ -4,7 +4,7 @@ import type { Protocol } from '../../model/protocol.ts'
 import type { Service } from '../../model/service.ts'
 import { identification, identificationIn, OURS } from './ssh-identification.ts'
 import { kexInit, listed } from './ssh-kexinit.ts'
-import { softwareIn } from './ssh-software.ts'
+import { commentIn, softwareIn } from './ssh-software.ts'
 
 /** SSH (RFC 4253). */
 export const ssh: Protocol = {
@@ -44,7 +44,7 @@ function identified({ protocol, software }: { protocol: string; software: string
   return {
     protocol: 'ssh',
     ...softwareIn(software),
-    info: `protocol ${protocol}`,
+    info: [commentIn(software), `protocol ${protocol}`].filter((text) => text !== '').join(', '),
     evidence: software === '' ? undefined : [{ field: 'ssh.banner', text: software }],
   }
 }
