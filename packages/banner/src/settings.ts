@@ -1,5 +1,5 @@
 import type { ColourMode, Family, Transport } from '@portkit/core'
-import type { Wishes } from './model/protocol.ts'
+import type { Wishes } from './model/wishes.ts'
 
 export type Output = 'text' | 'json' | 'csv' | 'url'
 

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { DetectContext, ProbeContext, Protocol, Wishes } from '../src/model/protocol.ts'
+import type { DetectContext, ProbeContext, Protocol } from '../src/model/protocol.ts'
 import type { Service } from '../src/model/service.ts'
+import type { Wishes } from '../src/model/wishes.ts'
 
 export const WISHES: Wishes = {
   host: 'db.lan',

@@ -77,7 +77,7 @@ export function exchangeOf(received: string, given: Partial<Exchange> = {}): Exc
   }
 }
 
-export const CERTIFICATE: CertificateFacts = {
+const CERTIFICATE: CertificateFacts = {
   subject: 'CN=db.lan',
   issuer: 'CN=Example CA, O=Example',
   names: ['DNS:db.lan', 'DNS:www.db.lan'],

@@ -1,6 +1,6 @@
 import type { Dialogue, Reader } from '../src/dialogue/dialogue.ts'
 import { latin1 } from '../src/dialogue/readers.ts'
-import type { Wishes } from '../src/model/protocol.ts'
+import type { Wishes } from '../src/model/wishes.ts'
 import { octetsOf, WISHES } from './detector-kit.ts'
 
 /** Octets; a string's characters are octets. */

@@ -38,12 +38,12 @@ export type {
   ErrorRecord,
   HopRecord,
   ProbeRecord,
-  ResultRecord,
   StartRecord,
   SummaryRecord,
   TotalRecord,
   VerdictRecord,
 } from './cli/json-records.ts'
+export type { ResultRecord } from './cli/json-result.ts'
 export { totalRecord, verdictRecord } from './cli/json-run.ts'
 export { type ServiceFacts, serviceRecord } from './cli/json-service.ts'
 export type {

@@ -8,7 +8,7 @@ import {
   startRecord,
   summaryRecord,
 } from '../src/cli/json.ts'
-import type { ResultRecord } from '../src/cli/json-records.ts'
+import type { ResultRecord } from '../src/cli/json-result.ts'
 import { totalRecord, verdictRecord } from '../src/cli/json-run.ts'
 import { statsRecord } from '../src/cli/json-stats.ts'
 import { LocalFault, ResolveError, UsageError } from '../src/model/errors.ts'

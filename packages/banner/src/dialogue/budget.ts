@@ -1,7 +1,7 @@
 import type { Clock } from '@portkit/core'
 
 /** Octets that are read of one port, over all of its connections. */
-export const MOST_OCTETS = 65_536
+const MOST_OCTETS = 65_536
 
 /** A wait with an end. */
 export interface Wait {

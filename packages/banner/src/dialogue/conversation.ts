@@ -1,6 +1,7 @@
 import { type ByteStream, StreamFault, type Transport } from '@portkit/core'
 import type { Exchange } from '../model/finding.ts'
-import type { Asked, Wishes } from '../model/protocol.ts'
+import type { Asked } from '../model/protocol.ts'
+import type { Wishes } from '../model/wishes.ts'
 import { type Budget, Patience } from './budget.ts'
 import type { Dialogue, Reader, Taken } from './dialogue.ts'
 import { Inbox } from './inbox.ts'

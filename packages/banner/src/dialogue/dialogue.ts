@@ -1,5 +1,5 @@
 import type { Transport } from '@portkit/core'
-import type { Wishes } from '../model/protocol.ts'
+import type { Wishes } from '../model/wishes.ts'
 
 /** The first whole thing in some octets, and how many of them it takes. */
 export interface Taken<T> {

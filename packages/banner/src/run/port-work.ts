@@ -2,7 +2,7 @@ import { awaitAnswer, type ByteStream, type ConnectAnswer, type Silence, type Ta
 import { Budget } from '../dialogue/budget.ts'
 import { Conversation, type Subject } from '../dialogue/conversation.ts'
 import { Transcript } from '../dialogue/transcript.ts'
-import type { Wishes } from '../model/protocol.ts'
+import type { Wishes } from '../model/wishes.ts'
 import type { Kit } from './kit.ts'
 import { serverNameOf } from './server-name.ts'
 

@@ -1,6 +1,5 @@
 import type { AnyWord, ClockName, PortState, Reason } from '../model/observation.ts'
 import type { Endpoint, Family, Protocol, Transport } from '../model/target.ts'
-import type { ServiceRecord } from './json-service-record.ts'
 import type { RttRecord, StatsRecord } from './json-stats.ts'
 
 /** First field of every record. A change that breaks readers gets a new number; new fields do not. */
@@ -184,13 +183,3 @@ export interface TotalRecord extends RecordHead {
   /** The user ended it. */
   readonly interrupted: boolean
 }
-
-export type ResultRecord =
-  | ServiceRecord
-  | StartRecord
-  | ProbeRecord
-  | ChangeRecord
-  | SummaryRecord
-  | VerdictRecord
-  | TotalRecord
-  | ErrorRecord

@@ -18,11 +18,11 @@ import {
   type ErrorRecord,
   type ProbeRecord,
   RESULT_SCHEMA_VERSION,
-  type ResultRecord,
   type StartRecord,
   type SummaryRecord,
   type TlsRecord,
 } from './json-records.ts'
+import type { ResultRecord } from './json-result.ts'
 import type { StatsRecord } from './json-stats.ts'
 import { type Line, out } from './line.ts'
 import { msOf, nsToMs } from './nanoseconds.ts'

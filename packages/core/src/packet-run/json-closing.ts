@@ -1,5 +1,6 @@
 import { errorRecord, recordLine } from '../cli/json.ts'
-import type { HopRecord, ResultRecord } from '../cli/json-records.ts'
+import type { HopRecord } from '../cli/json-records.ts'
+import type { ResultRecord } from '../cli/json-result.ts'
 import { totalRecord, verdictRecord } from '../cli/json-run.ts'
 import type { Lines } from '../cli/lines.ts'
 import { msOf } from '../cli/nanoseconds.ts'

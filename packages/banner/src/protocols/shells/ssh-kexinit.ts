@@ -34,7 +34,7 @@ export const MESSAGE = {
 const MOST_PACKET = 35_000
 
 /** An unencrypted packet's payload (RFC 4253 section 6): uint32 length, octet padding length, payload, padding. */
-export const packet: Reader<Uint8Array> = (octets) => {
+const packet: Reader<Uint8Array> = (octets) => {
   if (octets.length < 5) return 'more'
   const view = new DataView(octets.buffer, octets.byteOffset, octets.byteLength)
   const length = view.getUint32(0)

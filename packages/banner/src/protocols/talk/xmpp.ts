@@ -1,8 +1,9 @@
 import { latin1 } from '../../dialogue/readers.ts'
 import { clip, clipped } from '../../model/clip.ts'
 import { readable } from '../../model/peer-text.ts'
-import type { Protocol, Wishes } from '../../model/protocol.ts'
+import type { Protocol } from '../../model/protocol.ts'
 import type { Service } from '../../model/service.ts'
+import type { Wishes } from '../../model/wishes.ts'
 import { alone } from '../kit/talk.ts'
 import { attribute, featuresIn, STREAM_FEATURES, upTo } from './xmpp-stream.ts'
 

@@ -1,4 +1,4 @@
-import type { Wishes } from '../../model/protocol.ts'
+import type { Wishes } from '../../model/wishes.ts'
 import type { Place } from './http-service.ts'
 
 /** Whom a request is for. */
