@@ -7,7 +7,7 @@ import { GREETING, installTests } from '../../../tools/test/install-tests.ts'
 const RECOG = join(import.meta.dirname, 'fixtures', 'recog')
 
 installTests(
-  { folder: 'banner', command: 'banner', parts: ['about', 'more', 'packets'], optional: ['koffi'] },
+  { folder: 'banner', command: 'banner', parts: ['about', 'cli', 'more', 'packets'], optional: ['koffi'] },
   async ({ run, version, port, hasKernel }) => {
     expect((await run('--version')).stdout).toContain(version)
     const unknown = `${port}/tcp  open                 answered, unknown: "hello\\x0a"\n`

@@ -96,8 +96,9 @@ export class HostPlace implements Place {
   }
 }
 
-function slowMs({ fastestMs }: Host): number {
-  if (fastestMs === undefined) return SLOW_MS
+function slowMs({ fastestMs, slow }: Host): number {
+  // A host that keeps silent so far is likely to go on with that.
+  if (fastestMs === undefined) return slow > 0 ? LEAST_SLOW_MS : SLOW_MS
   const some = Math.min(SLOW_MS, ROUND_TRIPS * fastestMs)
   return Math.max(LEAST_SLOW_MS, some, LEAST_ROUND_TRIPS * fastestMs)
 }

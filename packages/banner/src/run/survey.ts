@@ -5,7 +5,7 @@ import { AT_ONE_HOST, busy, type Host, HostPlace, type Load, newHost } from './h
 import type { Kit } from './kit.ts'
 
 /** Ports of one host that may be slow to answer meanwhile; they have no connection yet. */
-const SLOW_AT_ONE_HOST = 64
+const SLOW_AT_ONE_HOST = 256
 /** Of all hosts: each has a socket, and many systems give a process a thousand. */
 const SLOW_AT_ONCE = 512
 

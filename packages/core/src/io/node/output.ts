@@ -56,10 +56,17 @@ async function writeAll(fd: number, octets: Uint8Array): Promise<void> {
   }
 }
 
-/** Whether the stream may be a terminal at all: files, pipes and sockets need no further question. */
+/** Linux: the major number of /dev/null and its like (null(4)). */
+const MEMORY_DEVICES = 1
+
+/**
+ * Whether the stream may be a terminal at all: files, pipes, sockets and /dev/null need no further question, which would
+ * cost milliseconds.
+ */
 export function mayBeTerminal(fd: 0 | 1 | 2): boolean {
   try {
-    return fstatSync(fd).isCharacterDevice()
+    const stat = fstatSync(fd)
+    return stat.isCharacterDevice() && !(process.platform === 'linux' && stat.rdev >> 8 === MEMORY_DEVICES)
   } catch {
     return false
   }
