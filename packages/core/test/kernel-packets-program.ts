@@ -7,6 +7,7 @@ import type { OutgoingPacket, PacketChannel, PacketRequest, Packets, SeenPacket 
 import { udpRoute } from '../src/io/raw-socket/route.ts'
 import type { Address } from '../src/model/target.ts'
 import { encodeIpv4 } from '../src/wire/ipv4.ts'
+import { decodeLink } from '../src/wire/link.ts'
 import { addressOctets } from '../src/wire/octets.ts'
 import { encodeTcp } from '../src/wire/tcp.ts'
 
@@ -39,11 +40,20 @@ function packets(bufferOctets?: number) {
   return found
 }
 
+/** What the system tells its link about groups by itself (RFC 3810): a filter lets what has extension headers pass. */
+function isGroupReport(octets: Uint8Array, linkType: number): boolean {
+  const network = decodeLink(linkType, octets)?.network
+  if (network?.kind !== 'ipv6') return false
+  const { protocol, payload } = network.header
+  return protocol === 58 && octets[payload.from] === 143
+}
+
 async function collect(channel: PacketChannel, most: number, waitMs: number): Promise<readonly Told[]> {
   const told: Told[] = []
   const late = AbortSignal.timeout(waitMs)
   const see = (seen: SeenPacket): void => {
     const { octets, from, to, ...rest } = seen
+    if (isGroupReport(octets.subarray(from, to), seen.linkType)) return
     const wallNs = String(BigInt(seen.timeNs) + channel.wallOffsetNs())
     told.push({ ...rest, hex: Buffer.from(octets.subarray(from, to)).toString('hex'), wallNs })
   }
