@@ -12,6 +12,7 @@ const accepted = answerOf('smbd-netbios', 'nbss')
 
 const SAMBA = {
   protocol: 'smb',
+  info: 'dialect 2.1',
   details: {
     dialect: '2.1',
     signing: 'enabled',
@@ -60,7 +61,7 @@ detectorTests(smb, [
     title: 'a server of version 1',
     octets: octetsOf(`\0\0\0\x23\xffSMBr${'\0'.repeat(30)}`),
     context: direct,
-    service: { protocol: 'smb', details: { dialect: '1' } },
+    service: { protocol: 'smb', info: 'dialect 1', details: { dialect: '1' } },
   },
   { title: 'not by the offer itself', octets: direct.sent, context: direct, service: undefined },
   { title: 'not where nothing was offered', octets: samba, service: undefined },

@@ -84,7 +84,7 @@ function sessionMessage(octets: Uint8Array, ended: boolean): Service | 'more' | 
   if (octets.length >= SESSION_HEADER_LENGTH && (length < least || length > MOST_LENGTH)) return undefined
   if (octets.length < SESSION_HEADER_LENGTH + least || message.length < length)
     return ended ? undefined : 'more'
-  return is2 ? smb2Service(message.subarray(0, length)) : { protocol: 'smb', details: { dialect: '1' } }
+  return is2 ? smb2Service(message.subarray(0, length)) : inDialect('1')
 }
 
 function smb2Service(message: Uint8Array): Service | undefined {
@@ -95,14 +95,17 @@ function smb2Service(message: Uint8Array): Service | undefined {
   const isNegotiated = readLow16(body, AT.size) === NEGOTIATED.size && body.length >= NEGOTIATED.length
   if (!isNegotiated)
     return { protocol: 'smb', info: `status 0x${readLow32(message, at.status).toString(16)}` }
-  return { protocol: 'smb', details: detailsOf(body) }
+  return inDialect(dialectOf(readLow16(body, AT.dialect)), detailsOf(body))
+}
+
+function inDialect(dialect: string, details: Details = {}): Service {
+  return { protocol: 'smb', info: `dialect ${dialect}`, details: { dialect, ...details } }
 }
 
 function detailsOf(body: Uint8Array): Details {
   const signing = SIGNING[readLow16(body, AT.signing) & 3]
   const time = timeAt(body, AT.time)
   return {
-    dialect: dialectOf(readLow16(body, AT.dialect)),
     ...(signing !== undefined && { signing }),
     'server guid': guidAt(body, AT.guid),
     ...(time !== undefined && { time }),
