@@ -40,8 +40,8 @@ export async function bannerProcess({ quick, note }) {
   if (servers.length === 0) note('openssh-server is not installed: left out')
   const sshd = servers.length === 0 ? undefined : await besideSshd(rounds, openssh)
   const figures = [
-    ...figuresOf('a server that answers at once', greeter),
-    ...(sshd === undefined ? [] : figuresOf('sshd', sshd)),
+    ...figuresOf('a greeter at a port of its own', greeter),
+    ...(sshd === undefined ? [] : figuresOf('sshd at 22', sshd)),
   ]
   return { figures, raw: { greeter, sshd } }
 }
