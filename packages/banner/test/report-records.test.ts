@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { escapeControl } from '@portkit/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { readCsv } from '../../core/test/read-csv.ts'
 import { FITS, schemaErrors } from '../../core/test/result-schema.ts'
 import type { Finding } from '../src/model/finding.ts'
 import { COLUMNS, csvReporter } from '../src/report/csv-reporter.ts'
@@ -116,23 +117,6 @@ describe('JSON', () => {
     expect(recordsOf([...Object.values(SHUT), FULL], { openOnly: true })).toHaveLength(1)
   })
 })
-
-/** RFC 4180, as a strict reader takes it. */
-function readCsv(csv: string): readonly (readonly string[])[] {
-  const rows: string[][] = []
-  let row: string[] = []
-  const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/gy
-  while (field.lastIndex < csv.length) {
-    const match = field.exec(csv)
-    if (match === null) throw new Error('this is no CSV')
-    const [, quoted, plain = '', end] = match
-    row.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'))
-    if (end === ',') continue
-    rows.push(row)
-    row = []
-  }
-  return rows
-}
 
 function rowsOf(findings: readonly Finding[], settings = ALL): readonly Readonly<Record<string, string>>[] {
   const [names, ...rows] = readCsv(printed(csvReporter(settings), findings))

@@ -2,6 +2,7 @@ import { createServices, escapeControl, LocalFault, type Target, type TlsFact } 
 import type { PortScript, World } from '@portkit/core/sim'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { readCsv } from '../../core/test/read-csv.ts'
 import { FITS, schemaErrors } from '../../core/test/result-schema.ts'
 import { csvReporter } from '../src/csv-reporter.ts'
 import { createLane } from '../src/lane-state.ts'
@@ -10,23 +11,6 @@ import { CLOSED, db, OPEN, run, STEALTH } from './kit.ts'
 const text = fc.string({ unit: 'binary', maxLength: 30 })
 const spiteful = fc.string({ unit: fc.constantFrom(...'=+-@",;\r\n\t\' ab'), maxLength: 12 })
 const anyText = fc.oneof(text, spiteful)
-
-/** RFC 4180, as a strict reader takes it. */
-function readCsv(csv: string): readonly (readonly string[])[] {
-  const rows: string[][] = []
-  let row: string[] = []
-  const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/gy
-  while (field.lastIndex < csv.length) {
-    const match = field.exec(csv)
-    if (match === null) throw new Error('this is no CSV')
-    const [, quoted, plain = '', end] = match
-    row.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'))
-    if (end === ',') continue
-    rows.push(row)
-    row = []
-  }
-  return rows
-}
 
 const target: Target = { host: 'db', address: '10.0.0.2', family: 4, port: 22, transport: 'tcp' }
 const plain = { quiet: false, failuresOnly: false }

@@ -1,14 +1,12 @@
+import { joined } from '@portkit/core/wire'
 import { bigEndian } from './big-endian.ts'
 
 /** One after another. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
+  return joined(
+    parts,
+    parts.reduce((sum, { length }) => sum + length, 0),
+  )
 }
 
 /** So many random octets; four for each 32 random bits. */
