@@ -87,11 +87,11 @@ const EXCLUDE: readonly (readonly [one: readonly string[], others: readonly (rea
   ],
   [
     ['--probe', 'x'],
-    [['--thorough'], ['--host-keys'], ['--follow', '1']],
+    [['--thorough'], ['--starttls', 'auto'], ['--host-keys'], ['--follow', '1']],
   ],
   [
     ['--match', 'x'],
-    [['--thorough'], ['--host-keys'], ['--follow', '1']],
+    [['--thorough'], ['--starttls', 'smtp'], ['--host-keys'], ['--follow', '1']],
   ],
   [['--no-tls'], [['--tls'], ['--starttls', 'auto'], ['--sni', 'x']]],
   [['--starttls', 'smtp'], [['--tls']]],
