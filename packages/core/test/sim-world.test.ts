@@ -133,6 +133,14 @@ it('collects what goes to an opened file, which starts empty', () => {
   expect(() => io.system.openOutput('/root/dump')).toThrow('/root/dump')
 })
 
+it('adds to a file of the world and to one that was written', () => {
+  const io = world({ files: { '/log': 'gr\u00fc\u00df ' } })
+  for (const piece of ['one ', 'two']) io.system.openOutput('/log', true).write(piece)
+  expect(Buffer.from(io.written.get('/log') ?? '', 'latin1').toString()).toBe('gr\u00fc\u00df one two')
+  io.system.openOutput('/new', true).write('a')
+  expect(io.written.get('/new')).toBe('a')
+})
+
 it('knows names, their errors, and names of addresses', async () => {
   const { dns } = world({
     hosts: { dual: ['fd00::2', '10.0.0.2'], only6: ['fd00::2'], '10.2': ['10.0.0.2'] },

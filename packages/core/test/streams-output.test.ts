@@ -17,6 +17,18 @@ it('empties the file that it opens and adds octets to it', () => {
   rmSync(folder, { recursive: true })
 })
 
+it('adds to what a file has, and makes one where there is none', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'output-'))
+  const path = join(folder, 'journal')
+  for (const line of ['one\n', 'two\n']) {
+    const output = nodeSystem.openOutput(path, true)
+    output.write(line)
+    output.close()
+  }
+  expect(readFileSync(path, 'latin1')).toBe('one\ntwo\n')
+  rmSync(folder, { recursive: true })
+})
+
 it('says why a file cannot be opened', () => {
   const open = () => nodeSystem.openOutput('/no/such/folder/file')
   expect(open).toThrow(expect.objectContaining({ name: 'LocalFault', code: 'ENOENT' }))

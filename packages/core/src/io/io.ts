@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import type { LocalFault } from '../model/errors.ts'
 import type {
   ClockName,
   Handshake,
@@ -74,6 +75,8 @@ export interface Net {
   connect(request: ConnectRequest): Attempt
   /** Probes of many ports of one address, one after another; only where system calls are. Send from no fixed source port. */
   readonly sweep?: (request: SweepRequest) => Sweep
+  /** Many connection attempts at once of which only the outcome matters; only where system calls are. @throws LocalFault */
+  readonly pool?: (request: PoolRequest) => ConnectPool
   /** A TLS handshake over a kept connection; certificates are judged, not enforced. Ends the connection. */
   tls(connection: Connection, options: TlsOptions, signal: AbortSignal): Promise<TlsFact>
   /** Makes the first measurement as good as the later ones; no packet leaves this machine. */
@@ -92,6 +95,36 @@ export interface Sweep {
   /** Frees the socket; a look that no `connect` went on with is given up. Safe to call twice. */
   end(): void
 }
+
+export type PoolRequest = Omit<ConnectRequest, 'port' | 'keep' | 'close' | keyof Address>
+
+/** Connection attempts without an object each. Open connections are reset at once. It owns its sockets. */
+export interface ConnectPool {
+  /** Attempts under way, those included that have ended and were not collected. */
+  readonly flying: number
+  /**
+   * Sends one SYN; `tag`, 0 to 2^31 - 1, names the attempt among those under way. Gives undefined when it was begun or
+   * has already ended, else why this machine could not even try: EMFILE and ENFILE pass, as others do.
+   */
+  begin(address: Address, port: number, tag: number): LocalFault | undefined
+  /** Hands over the attempts that have ended, the fact valid during the call only; says how many. Never waits. */
+  collect(see: SeeFact, fail: SeeFault): number
+  /**
+   * Ends the attempts that began `ageNs` ago or earlier, oldest first: `silent`. Those whose answer has come, and perhaps
+   * younger ones, are handed over as by `collect` instead.
+   */
+  expire(ageNs: number, see: SeeFact, silent: (tag: number) => void, fail: SeeFault): void
+  /** Resolves when there may be something to collect, after `ms`, or when the signal is aborted. One wait at a time. */
+  ready(ms: number, signal: AbortSignal): Promise<void>
+  /** Frees its sockets; attempts under way are given up. Safe to call twice. */
+  close(): void
+}
+
+/** The outcome of an attempt. */
+export type SeeFact = (tag: number, fact: ConnectFact) => void
+
+/** An attempt that this machine turned out not to be able to make, as `begin` tells where it knows at once. */
+export type SeeFault = (tag: number, fault: LocalFault) => void
 
 export interface TlsOptions {
   /** Server name for SNI and for the check of the certificate; empty for none. */
@@ -160,8 +193,11 @@ export interface System {
    * Ends early once the signal is aborted. Rejects with LocalFault.
    */
   openInput(path: string, signal?: AbortSignal): AsyncIterable<Uint8Array>
-  /** Adds to a file that is made first, or emptied; characters of a string are octets. @throws LocalFault */
-  openOutput(path: string): { write(octets: string | Uint8Array): void; close(): void }
+  /**
+   * Adds to a file that is made where there is none, and emptied unless it `appends`; characters of a string are octets.
+   * @throws LocalFault
+   */
+  openOutput(path: string, appends?: boolean): { write(octets: string | Uint8Array): void; close(): void }
   /** Runs `sh -c command` with its output on stderr; gives its exit status, 128 + n after signal n. Ended after `timeoutMs`. */
   shell(command: string, env: Readonly<Record<string, string>>, timeoutMs: number): Promise<number>
 }

@@ -77,7 +77,7 @@ export function simSystem(world: SystemWorld): SimSystem {
       passed.push(descriptor)
     },
     openInput: (path, signal) => openInput(world, path, written, signal),
-    openOutput: (path) => openOutput(world, path, written),
+    openOutput: (path, appends = false) => openOutput(world, path, written, appends),
     async shell(command, env) {
       commands.push({ command, env })
       return 0
@@ -95,6 +95,12 @@ export function simSystem(world: SystemWorld): SimSystem {
 
 function textOf(file: string | Uint8Array | undefined): string | undefined {
   return typeof file === 'string' || file === undefined ? file : Buffer.from(file).toString()
+}
+
+/** As `written` has files: a character an octet. */
+function octetsOf(file: string | Uint8Array = ''): string {
+  const octets = typeof file === 'string' ? new TextEncoder().encode(file) : file
+  return Buffer.from(octets).toString('latin1')
 }
 
 /** Folders are there for the files in them. */
@@ -129,9 +135,9 @@ async function* openInput(
   for (let at = 0; at < all.length && !signal?.aborted; at += PIECE) yield all.slice(at, at + PIECE)
 }
 
-function openOutput(world: SystemWorld, path: string, written: Map<string, string>) {
+function openOutput(world: SystemWorld, path: string, written: Map<string, string>, appends: boolean) {
   checkWritable(world, path)
-  written.set(path, '')
+  written.set(path, appends ? (written.get(path) ?? octetsOf(world.files?.[path])) : '')
   let open = true
   return {
     write(octets: string | Uint8Array): void {

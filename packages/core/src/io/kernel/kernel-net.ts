@@ -1,6 +1,7 @@
 import { formatEndpoint } from '../../model/target.ts'
 import type { Attempt, Clock, ConnectAnswer, ConnectFact, ConnectRequest, Net } from '../io.ts'
 import { localFault } from '../local-fault.ts'
+import { createPools } from './connect-pool.ts'
 import { createErrorQueue } from './error-queue.ts'
 import { answerOf } from './hand-over.ts'
 import { ERRNO, gather, judge } from './judge.ts'
@@ -38,9 +39,14 @@ function createParts(libc: Libc, clock: Clock) {
  */
 export function createKernelNet(libc: Libc, clock: Clock): Net {
   const parts = createParts(libc, clock)
+  let pools: ReturnType<typeof createPools> | undefined
   return {
     clock: 'kernel',
     connect: (request) => start(parts, request),
+    pool(request) {
+      pools ??= createPools(parts)
+      return pools(request)
+    },
     sweep: (request) => new KernelSweep(parts, request),
     tls: async (connection, options, signal) =>
       (await import('../tls.ts')).tlsHandshake(connection, options, clock, signal),

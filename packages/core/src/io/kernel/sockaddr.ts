@@ -46,7 +46,9 @@ export function readSockaddr(view: DataView, at: number): Endpoint | undefined {
 
 function scopeOf(zone: string): number {
   if (/^\d+$/.test(zone)) return Number(zone)
-  const scope = networkInterfaces()[zone]?.find((a) => a.family === 'IPv6')?.scopeid
+  // Node says 0 for addresses that are not link-local.
+  const all = networkInterfaces()[zone]?.flatMap((a) => (a.family === 'IPv6' ? [a.scopeid] : [])) ?? []
+  const scope = all.find((id) => id > 0) ?? all[0]
   if (scope === undefined) throw new LocalFault('ENODEV', `no interface with IPv6 called ${zone}`)
   return scope
 }

@@ -43,7 +43,8 @@ function terminal(name: 'stdout' | 'stderr'): Terminal {
     get isTty() {
       return mayBeTerminal(name === 'stdout' ? 1 : 2) && process[name].isTTY === true
     },
-    columns: () => process[name].columns ?? 80,
+    // Terminals that do not know their width say 0.
+    columns: () => process[name].columns || 80,
     rows: () => process[name].rows ?? 24,
   }
 }
@@ -94,8 +95,8 @@ async function* openInput(path: string, signal?: AbortSignal): AsyncGenerator<Ui
   yield* inputFile(path, signal)
 }
 
-function openOutput(path: string): ReturnType<System['openOutput']> {
-  const fd = tried(path, () => openSync(path, 'w'))
+function openOutput(path: string, appends = false): ReturnType<System['openOutput']> {
+  const fd = tried(path, () => openSync(path, appends ? 'a' : 'w'))
   return {
     write(octets) {
       const bytes = typeof octets === 'string' ? Buffer.from(octets, 'latin1') : octets

@@ -1,4 +1,4 @@
-import { constants, fstatSync, openSync, readlinkSync, writeSync } from 'node:fs'
+import { constants, fstatSync, openSync, writeSync } from 'node:fs'
 import { nodeClock } from './node-clock.ts'
 
 /** The writing half of a standard stream, as `main` wants it. */
@@ -28,13 +28,13 @@ function standardOutput(fd: 1 | 2): StandardOutput {
 }
 
 /**
- * A pipe, opened once more for ourselves, so that write(2) never waits in it: no signal would be heard meanwhile. Those who
+ * A pipe, named or not, opened once more for ourselves, so that write(2) never waits in it: no signal would be heard meanwhile. Those who
  * share the pipe with us notice nothing (pipe(7), proc(5)). Every other stream, and a pipe that may not be opened, as it is.
  */
 function withoutWaiting(fd: 1 | 2): number {
   const path = `/proc/self/fd/${fd}`
   try {
-    if (!readlinkSync(path).startsWith('pipe:')) return fd
+    if (!fstatSync(fd).isFIFO()) return fd
     return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
   } catch {
     return fd

@@ -3,6 +3,8 @@ export interface RoundTrips {
   see(rttNs: number): void
   /** SRTT; 0 before the first one. */
   readonly smoothNs: number
+  /** RTTVAR; 0 before the first one. */
+  readonly variationNs: number
   /** RTO: an answer that takes longer is not expected. undefined before the first one. */
   timeoutNs(): number | undefined
 }
@@ -33,6 +35,9 @@ export function createRoundTrips(): RoundTrips {
     },
     get smoothNs() {
       return smoothNs
+    },
+    get variationNs() {
+      return variationNs
     },
     timeoutNs() {
       if (isFirst) return undefined
