@@ -151,13 +151,15 @@ const RAW = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\u{feff}]/gu
 
 /** One line of NDJSON, safe to be looked at in a terminal. */
 export function recordLine(record: ResultRecord): Line {
-  const json = JSON.stringify(record).replace(
-    RAW,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
-  return out(`${json}\n`)
+  return out(`${jsonText(record)}\n`)
 }
 
+/** JSON on one line, safe to be looked at in a terminal. */
+export function jsonText(value: object): string {
+  return JSON.stringify(value).replace(RAW, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/** What every record begins with. */
 export function head<T extends ResultRecord['type']>(type: T, tool: string, atMs: number) {
   return { schema: RESULT_SCHEMA_VERSION, type, tool, time: isoTime(atMs) } as const
 }
