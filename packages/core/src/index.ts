@@ -27,6 +27,8 @@ export {
   changeRecord,
   dateOf,
   errorRecord,
+  head,
+  jsonText,
   probeRecord,
   recordLine,
   type Subject,
@@ -45,6 +47,17 @@ export type {
 } from './cli/json-records.ts'
 export type { ResultRecord } from './cli/json-result.ts'
 export { totalRecord, verdictRecord } from './cli/json-run.ts'
+export type {
+  HostRecord,
+  IdentityRecord,
+  PortFindings,
+  PortGroupRecord,
+  PortRecord,
+  ScanDiffRecord,
+  ScanEndRecord,
+  ScanRecord,
+  ScanStartRecord,
+} from './cli/json-scan-record.ts'
 export { type ServiceFacts, serviceRecord } from './cli/json-service.ts'
 export type {
   CertificateRecord,
@@ -56,10 +69,12 @@ export { type StatsRecord, statsRecord } from './cli/json-stats.ts'
 export { lastOf } from './cli/last-of.ts'
 export { err, type Line, out } from './cli/line.ts'
 export { createLines, type Lines } from './cli/lines.ts'
+export { createLiveLine } from './cli/live-line.ts'
 export { main, type ProcessLike } from './cli/main.ts'
 export { msOf } from './cli/nanoseconds.ts'
 export { multiple, number, readNumber } from './cli/numbers.ts'
 export type { Coercer, FlagSpec, OptionTable, Parsed, PartlyParsed, ValueSpec } from './cli/options.ts'
+export { parseArgs } from './cli/parse-args.ts'
 export { type Refusals, refusedOptions, refuseOnPurpose } from './cli/refusals.ts'
 export { runCli, type Write } from './cli/run-cli.ts'
 export { type Say, talk } from './cli/talk.ts'
@@ -82,9 +97,11 @@ export type {
   ConnectAnswer,
   ConnectFact,
   Connection,
+  ConnectPool,
   ConnectRequest,
   Io,
   Net,
+  PoolRequest,
   Resolver,
   StandardInput,
   StandardOutput,
@@ -233,6 +250,7 @@ export { udpProbe } from './probes/packet/udp-probe.ts'
 export type { Probe, ProbeIo } from './probes/probe.ts'
 export { type TcpConnectOptions, tcpConnect } from './probes/tcp-connect.ts'
 export { udpDatagram } from './probes/udp-datagram.ts'
+export { createConnectPool } from './run/connect-pool.ts'
 export { createExchange, type Exchange } from './run/exchange/exchange.ts'
 export type { Aim } from './run/exchange/ledger.ts'
 export type { ExchangeListener, ShotAnswer } from './run/exchange/listener.ts'
@@ -245,6 +263,8 @@ export {
 export { isLikelyProbe } from './run/exchange/recorded-probe.ts'
 export { createReplay } from './run/exchange/replay.ts'
 export { runScan } from './run/exchange/scan.ts'
+export { createProspects } from './run/exchange/scan-prospects.ts'
+export { createRoundTrips, type RoundTrips } from './run/exchange/scan-round-trips.ts'
 export {
   openSingleShots,
   type SingleShotOptions,

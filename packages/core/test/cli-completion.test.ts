@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fullTable } from '../src/cli/about.ts'
 import { completionScript } from '../src/cli/completion.ts'
 import type { AnyCli } from '../src/cli/define.ts'
+import { UsageError } from '../src/model/errors.ts'
 import { folderWith, has, runProgram } from './cli-programs.ts'
 import { sampleCli } from './cli-sample.ts'
 
@@ -145,4 +146,9 @@ describe.skipIf(!has('zsh'))('in zsh', () => {
   ])('%j offers what fits, with what it means', (typed, screen) => {
     expect(zsh(typed)).toMatch(screen)
   })
+})
+
+it.each(['bash', 'zsh', 'fish'] as const)('a command of two words has no completions for %s', (shell) => {
+  const script = (): string => completionScript({ ...cli, name: 'sample part' }, shell)
+  expect(script).toThrow(new UsageError('there are completions for sample alone'))
 })

@@ -1,10 +1,12 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import type { Share } from '../src/cli/coerce.ts'
 import { count, durationMs, percentOrCount } from '../src/cli/coerce.ts'
+import { CommandLineProblem } from '../src/cli/command-line-problem.ts'
 import { defineCli } from '../src/cli/define.ts'
 import { getopt } from '../src/cli/getopt.ts'
 import type { OptionTable } from '../src/cli/options.ts'
 import { readArgs } from '../src/cli/read-args.ts'
+import { runCli } from '../src/cli/run-cli.ts'
 import { simIo } from '../src/sim/sim.ts'
 
 const texts = {
@@ -87,4 +89,21 @@ describe('a table that contradicts itself is refused:', () => {
   ])('%s', (_, options) => {
     expect(() => define(options)).toThrow(/option name/)
   })
+})
+
+it('lets a tool tell mistakes in the shape of a command line from wrong values by its exit status', async () => {
+  const cli = defineCli({
+    ...texts,
+    options: { count: { kind: 'value', coerce: count, describe: '' } },
+    faultStatus: (_, __, error) => (error instanceof CommandLineProblem ? 255 : 1),
+    // biome-ignore lint/correctness/useYield: it has nothing to say
+    async *run() {
+      return 0
+    },
+  })
+  const statusOf = (...argv: string[]) =>
+    runCli(cli, argv, simIo({ ports: {} }), () => true, { version: '1' })
+  expect(await statusOf('--nosuch')).toBe(255)
+  expect(await statusOf('--count')).toBe(255)
+  expect(await statusOf('--count', 'x')).toBe(1)
 })

@@ -79,6 +79,17 @@ describe('help', () => {
     const scan = { ...cli, table: fullTable({ scan: { kind: 'value', short: '8', describe: 'Scan' } }) }
     expect(await helpText(scan, 80)).toContain('  -8, --scan=VALUE  Scan\n')
   })
+
+  it('writes long options with one dash where the tool does, in the same columns', async () => {
+    const table = fullTable({
+      oX: { kind: 'value', oneDash: true, placeholder: 'FILE', describe: 'As XML' },
+      Pn: { kind: 'flag', oneDash: true, describe: 'No ping' },
+      Pnx: { kind: 'flag', describe: 'Another' },
+    })
+    const help = await helpText({ ...cli, table }, 80)
+    expect(help).toMatch(/^ +-oX FILE {3}As XML\n +-Pn {8}No ping\n +--Pnx {6}Another$/m)
+    expect(manPage({ ...cli, table }, '1')).toMatch(/^\\fB\\-oX\\fR \\fIFILE\\fR\nAs XML\.$/m)
+  })
 })
 
 describe('the man page', () => {

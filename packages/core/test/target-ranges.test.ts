@@ -146,6 +146,28 @@ describe('the laws of targets', () => {
     )
   })
 
+  it('the address at a place is the one that is made in that place, and there are no others', () => {
+    const texts = fc.oneof(
+      fc.tuple(ipv4, fc.integer({ min: 24, max: 32 })).map(([address, prefix]) => `${address}/${prefix}`),
+      fc
+        .tuple(fc.ipV6(), fc.integer({ min: 120, max: 128 }))
+        .map(([address, prefix]) => `${address}/${prefix}`),
+      fc.constantFrom('10.0-2.*.1,3', '1-3,9.0.255.250-'),
+    )
+    fc.assert(
+      fc.property(texts, (text) => {
+        const { count, at, addresses: made } = range(text)
+        let place = 0
+        for (const address of made()) expect(at(place++)).toEqual(address)
+        for (const outside of [-1, count, 0.5, Number.NaN]) expect(() => at(outside)).toThrow(RangeError)
+      }),
+      { numRuns: 50 },
+    )
+    expect(range('0.0.0.0/0').at(2 ** 32 - 1)).toEqual({ address: '255.255.255.255', family: 4 })
+    expect(range('*.*.*.*').at(2 ** 31)).toEqual({ address: '128.0.0.0', family: 4 })
+    expect(range('fd00::/96').at(2 ** 32 - 1)).toEqual({ address: 'fd00::ffff:ffff', family: 6 })
+  })
+
   it('any text is a target or a UsageError, and gives its first address without making the rest', () => {
     const piece = fc.oneof(fc.string(), fc.stringMatching(/^[\d*,.\-/:[\]%a-f]{0,24}$/))
     fc.assert(

@@ -55,9 +55,10 @@ interface CliWork<O extends OptionTable> extends CliSyntax, CliManner {
   readonly usageStatus: number
   /**
    * Exit status for the same, where options decide on it: those that were given, as far as they make sense;
-   * `usageStatus` without it. `argv` has the words behind a fault, too, which nobody could read any more.
+   * `usageStatus` without it. `argv` has the words behind a fault, too, which nobody could read any more. The error
+   * itself is for tools that tell a mistake in the shape of a command line from others.
    */
-  faultStatus?(args: PartlyParsed<O>, argv: readonly string[]): number
+  faultStatus?(args: PartlyParsed<O>, argv: readonly string[], error: ExpectedError): number
   /**
    * The tool's own text for stderr about such an error, with line ends and safe for a terminal; undefined, and without
    * it, for one line with the tool's name and the message.

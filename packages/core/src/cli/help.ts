@@ -21,7 +21,7 @@ export async function helpText(cli: AnyCli, columns: number): Promise<string> {
   yargs.usage(`\n${capital(cli.summary)}.`)
   for (const [line, meaning] of cli.examples) yargs.example(line, meaning)
   yargs.epilogue(tabulated('Exit status:', cli.exitStatus))
-  return `${await yargs.getHelp()}\n`
+  return `${withOneDash(await yargs.getHelp(), cli.table)}\n`
 }
 
 /** A width of 0 is what some terminals say that do not know. */
@@ -51,6 +51,15 @@ function shownName({ name, spec }: Option): string {
   if (spec.kind === 'flag') return name
   const value = placeholderOf(spec)
   return spec.bare === undefined ? `${name}=${value}` : `${name}[=${value}]`
+}
+
+/** yargs knows no long options with one dash. The columns stay where they are. */
+function withOneDash(text: string, table: readonly Option[]): string {
+  const options = table.filter(({ spec }) => spec.oneDash === true)
+  return options.reduce((all, option) => {
+    const name = shownName(option)
+    return all.replace(` --${name} `, ` -${name.replace('=', ' ')}  `)
+  }, text)
 }
 
 function capital(text: string): string {

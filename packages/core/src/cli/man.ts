@@ -53,10 +53,14 @@ function optionLines(table: readonly Option[]): readonly string[] {
   ])
 }
 
-/** `-c N, --count=N`: names bold, the value's place holder in italics. */
+/** `-c N, --count=N`, `-oX FILE`: names bold, the value's place holder in italics. */
 function tag({ name, shorts, spec }: Option): string {
   const short = shorts.map((letter) => `\\fB\\-${roff(letter)}\\fR${italic(spec, ' ')}`)
-  return [...short, `\\fB\\-\\-${roff(name)}\\fR${italic(spec, '=')}`].join(', ')
+  const long =
+    spec.oneDash === true
+      ? `\\fB\\-${roff(name)}\\fR${italic(spec, ' ')}`
+      : `\\fB\\-\\-${roff(name)}\\fR${italic(spec, '=')}`
+  return [...short, long].join(', ')
 }
 
 function italic(spec: OptionSpec, joint: ' ' | '='): string {

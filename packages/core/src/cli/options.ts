@@ -12,6 +12,8 @@ interface Described {
   readonly hidden?: boolean
   /** An abbreviation that fits another option as well means that one. */
   readonly yields?: boolean
+  /** Help and man page write it as its users do, `-oX FILE`: for tools that take long options with one dash. */
+  readonly oneDash?: boolean
 }
 
 export type Completes = 'file' | 'host' | 'nothing'

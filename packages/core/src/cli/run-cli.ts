@@ -60,7 +60,7 @@ export async function runCli<O extends OptionTable>(
     const args = readWhatMakesSense<O>(error instanceof CommandLineProblem ? error.given : given)
     const isShape = error instanceof CommandLineProblem || (error instanceof UsageError && argv.length === 0)
     await write(err((await cli.complaint?.(error, args)) ?? usualComplaint(cli.name, error, isShape)))
-    return cli.faultStatus?.(args, argv) ?? cli.usageStatus
+    return cli.faultStatus?.(args, argv, error) ?? cli.usageStatus
   }
 }
 

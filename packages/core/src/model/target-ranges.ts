@@ -4,7 +4,7 @@ import { type Octets, parseOctetRanges } from './octet-ranges.ts'
 import { quoted } from './quoted.ts'
 import type { Address, Family } from './target.ts'
 
-/** A run of addresses, told without a look-up. `addresses` begins anew each time and makes them one by one. */
+/** A run of addresses, told without a look-up, made one by one. `addresses` begins anew each time. */
 export interface AddressRange {
   readonly kind: 'addresses'
   /** As typed. */
@@ -12,6 +12,8 @@ export interface AddressRange {
   readonly family: Family
   /** 1 to 2^32. */
   readonly count: number
+  /** The address at a place, from 0. @throws RangeError outside of 0 to count - 1 */
+  at(place: number): Address
   addresses(): Generator<Address>
 }
 
@@ -49,7 +51,7 @@ export function parseTargetSpec(text: string): TargetRange {
   if (octets === undefined) return named(host, prefix, text)
   if (prefix !== undefined)
     throw new UsageError(`either ranges of octets or a prefix, not both: ${quoted(text)}`)
-  return { kind: 'addresses', text, family: 4, count: countOf(octets), addresses: () => walk(octets) }
+  return range(text, 4, countOf(octets), octetsAt(octets))
 }
 
 /**
@@ -98,28 +100,45 @@ function hostBits(family: Family, prefix: number, text: string): number {
 function network(address: Address, prefix: number | undefined, text: string): AddressRange {
   const { family } = address
   const count = 2 ** hostBits(family, prefix ?? BITS[family], text)
-  const addresses = () => (family === 4 ? ipv4From(address.address, count) : ipv6From(address.address, count))
-  return { kind: 'addresses', text, family, count, addresses }
+  return range(
+    text,
+    family,
+    count,
+    family === 4 ? ipv4From(address.address, count) : ipv6From(address.address, count),
+  )
 }
 
-function* ipv4From(address: string, count: number): Generator<Address> {
+type AddressAt = (place: number) => string
+
+function range(text: string, family: Family, count: number, textAt: AddressAt): AddressRange {
+  const at = (place: number): Address => {
+    if (Number.isInteger(place) && place >= 0 && place < count) return { address: textAt(place), family }
+    throw new RangeError(`no place ${place} among ${count} addresses`)
+  }
+  function* addresses(): Generator<Address> {
+    for (let place = 0; place < count; place += 1) yield at(place)
+  }
+  return { kind: 'addresses', text, family, count, at, addresses }
+}
+
+function ipv4From(address: string, count: number): AddressAt {
   const value = (parseIpv4(address) ?? []).reduce((sum, octet) => sum * 256 + octet, 0)
   const first = value - (value % count)
-  for (let at = first; at < first + count; at += 1) {
-    const octets = [at / 2 ** 24, (at / 2 ** 16) % 256, (at / 2 ** 8) % 256, at % 256].map(Math.floor)
-    yield { address: octets.join('.'), family: 4 }
+  return (place) => {
+    const bits = (first + place) >>> 0
+    return `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`
   }
 }
 
-function* ipv6From(text: string, count: number): Generator<Address> {
+function ipv6From(text: string, count: number): AddressAt {
   const [literal = '', zone] = text.split('%')
   const groups = parseIpv6(literal) ?? []
   const [high = 0, low = 0] = groups.slice(6)
   const value = high * 2 ** 16 + low
   const first = value - (value % count)
-  for (let at = first; at < first + count; at += 1) {
-    const own = [...groups.slice(0, 6), Math.floor(at / 2 ** 16), at % 2 ** 16]
-    yield { address: withZone(formatIpv6(own), zone), family: 6 }
+  return (place) => {
+    const own = [...groups.slice(0, 6), Math.floor((first + place) / 2 ** 16), (first + place) % 2 ** 16]
+    return withZone(formatIpv6(own), zone)
   }
 }
 
@@ -127,9 +146,12 @@ function countOf(octets: Octets): number {
   return octets.reduce((product, values) => product * values.length, 1)
 }
 
-function* walk([a, b, c, d]: Octets): Generator<Address> {
-  for (const first of a)
-    for (const second of b)
-      for (const third of c)
-        for (const fourth of d) yield { address: `${first}.${second}.${third}.${fourth}`, family: 4 }
+/** The last octet changes fastest. */
+function octetsAt([a, b, c, d]: Octets): AddressAt {
+  return (place) => {
+    const third = Math.floor(place / d.length)
+    const second = Math.floor(third / c.length)
+    const first = Math.floor(second / b.length)
+    return `${a[first]}.${b[second % b.length]}.${c[third % c.length]}.${d[place % d.length]}`
+  }
 }

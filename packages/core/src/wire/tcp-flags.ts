@@ -28,6 +28,16 @@ export function flagsOf(letters: string): number {
   return flags
 }
 
+/** nmap's and nping's order: of the bits, but for the two last. */
+const NMAP_ORDER = 'SFRPAUEC'
+
+/** The letters of a bit mask in nmap's order: `SA`, `FPU`; empty for no flag, and without N. */
+export function nmapLettersOf(flags: number): string {
+  return Array.from(NMAP_ORDER)
+    .filter((letter) => (flags & flagsOf(letter)) !== 0)
+    .join('')
+}
+
 /** The letters of a bit mask, the lowest bit first: `SA`, `RA`, `FPU`; empty for no flag. */
 export function lettersOf(flags: number): string {
   return Array.from(LETTERS)
