@@ -1,24 +1,8 @@
-import { decodeTcp, read16, read32, type Span, type Tcp } from '@portkit/core/wire'
+import { decodeTcp, nmapLettersOf, read16, read32, type Span, type Tcp } from '@portkit/core/wire'
 import { bracketed, type Carriage, type Detail, upperHex } from './packet-text.ts'
 import { tcpOptionText } from './tcp-option-text.ts'
 
-/** nping's order of the letters, which is the order of the bits but for the two last. */
-const LETTERS = [
-  [0x02, 'S'],
-  [0x01, 'F'],
-  [0x04, 'R'],
-  [0x08, 'P'],
-  [0x10, 'A'],
-  [0x20, 'U'],
-  [0x40, 'E'],
-  [0x80, 'C'],
-] as const
 const FIXED = 20
-
-/** The letters of a TCP header's flags as nping writes them: `SA`, `FPU`; empty for none. */
-function flagLetters(flags: number): string {
-  return LETTERS.map(([bit, letter]) => ((flags & bit) === 0 ? '' : letter)).join('')
-}
 
 /** What a line says of a segment at `span`; `length` is what the IP header leaves for it. */
 export function tcpText(
@@ -33,7 +17,7 @@ export function tcpText(
   const { source, destination, fields } = carriage
   const ends = `${source}:${tcp.sourcePort} > ${destination}:${tcp.destinationPort}`
   const options = optionsOf(tcp, span)
-  const flags = flagLetters(tcp.flags)
+  const flags = nmapLettersOf(tcp.flags)
   if (detail === 0) {
     return `TCP ${ends} ${flags} ${fields} seq=${tcp.seq} win=${tcp.window} ${options}`
   }
@@ -81,7 +65,7 @@ function incompleteText(octets: Uint8Array, { from, to }: Span, carriage: Carria
   const port = (at: number): string => (has(at + 2) ? `${read16(octets, from + at)}` : '??')
   const ends = `${carriage.source}:${port(0)} > ${carriage.destination}:${port(2)}`
   const word = has(14) ? read16(octets, from + 12) : undefined
-  const flags = word === undefined ? '??' : flagLetters(word)
+  const flags = word === undefined ? '??' : nmapLettersOf(word)
   const offset = word === undefined || detail < 2 ? [] : [`off=${word >>> 12} res=${(word >>> 8) & 15}`]
   const parts = [
     ...(has(8) ? [`seq=${read32(octets, from + 4)}`] : []),
