@@ -1,10 +1,8 @@
-import { err, type Line, type Terminal, truncateToWidth } from '@portkit/core'
+import { createLiveLine, err, type Line, type Terminal } from '@portkit/core'
 import type { Tally } from './tally.ts'
 
 /** From here on a run counts as one that lets people wait. */
 const PATIENCE_NS = 1e9
-/** To the line's beginning, and rid of the rest (ECMA-48 section 8.3.41, EL). */
-const CLEAR = '\r\u{1b}[K'
 
 /** One line on stderr that is written again and again. */
 export interface Progress {
@@ -16,22 +14,16 @@ export interface Progress {
 
 /** `12 of 1000 ports, 9 open, 7 identified, 3 s`. */
 export function createProgress(targets: number, stderr: Pick<Terminal, 'isTty' | 'columns'>): Progress {
-  let shown = ''
+  const line = createLiveLine(stderr)
   return {
-    show(tally, elapsedNs) {
-      if (!stderr.isTty || elapsedNs < PATIENCE_NS) return []
-      // In the last column some terminals begin a new line.
-      const text = truncateToWidth(progressText(tally, targets, elapsedNs), stderr.columns() - 1)
-      if (text === shown) return []
-      shown = text
-      return [err(`${CLEAR}${text}`)]
-    },
-    clear() {
-      if (shown === '') return []
-      shown = ''
-      return [err(CLEAR)]
-    },
+    show: (tally, elapsedNs) =>
+      elapsedNs < PATIENCE_NS ? [] : lines(line.show(progressText(tally, targets, elapsedNs))),
+    clear: () => lines(line.clear()),
   }
+}
+
+function lines(text: string): readonly Line[] {
+  return text === '' ? [] : [err(text)]
 }
 
 function progressText({ findings, identified, words }: Tally, targets: number, elapsedNs: number): string {
