@@ -118,8 +118,22 @@ function hereDocument(command, body) {
   return [`${command} <<'END'`, ...body, 'END']
 }
 
-/** @param {import('./plan.mjs').Node} node */
-function sysctls({ forwards }) {
+/**
+ * Makes namespaces and what connects them, then what is in each.
+ * @param {string} links for `ip -batch`
+ * @param {readonly (readonly [namespace: string, script: string])[]} scripts for sh, run at the same time
+ */
+export async function connect(links, scripts) {
+  await must('ip', ['-batch', '-'], links)
+  await Promise.all(
+    scripts.map(([namespace, script]) => must('ip', ['netns', 'exec', namespace, 'sh', '-e'], script)),
+  )
+}
+
+/**
+ * @param {{ readonly forwards: boolean }} node
+ */
+export function sysctls({ forwards }) {
   const forwarding = forwards ? '1' : '0'
   return [
     set('ipv4/ip_forward', forwarding),

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { forget } from './at-exit.mjs'
-import { ETC_NETNS, must, set, setIfThere } from './build.mjs'
+import { connect, ETC_NETNS, set, setIfThere } from './build.mjs'
 import { run, start } from './command.mjs'
 import { onPath } from './missing.mjs'
 import { namespaceOf, ownedId } from './names.mjs'
@@ -141,12 +141,10 @@ export class NpingWorld {
   async up() {
     await raise(this, async () => {
       for (const place of PLACES) writeEtc(this.namespace(place))
-      await must('ip', ['-batch', '-'], this.#linkScript())
-      await Promise.all(
-        PLACES.map((place) =>
-          must('ip', ['netns', 'exec', this.namespace(place), 'sh', '-e'], placeScript(place)),
-        ),
+      const scripts = PLACES.map(
+        (place) => /** @type {const} */ ([this.namespace(place), placeScript(place)]),
       )
+      await connect(this.#linkScript(), scripts)
       await this.#populate()
     })
   }

@@ -24,8 +24,19 @@ import { fileURLToPath } from 'node:url'
  * @param {object} config `{ keep: true }` makes it go on after stdin has ended
  * @returns {Promise<Puppet>} once it has said that it is ready
  */
-export async function startPuppet(namespace, script, config) {
-  const child = spawn('ip', ['netns', 'exec', namespace, process.execPath, fileURLToPath(script)], {
+export function startPuppet(namespace, script, config) {
+  return startProgram(namespace, [process.execPath, fileURLToPath(script)], config)
+}
+
+/**
+ * The same for a program that is not run by Node.
+ * @param {string} namespace
+ * @param {readonly string[]} command with its arguments
+ * @param {object} config
+ * @returns {Promise<Puppet>} once it has said that it is ready
+ */
+export async function startProgram(namespace, command, config) {
+  const child = spawn('ip', ['netns', 'exec', namespace, ...command], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
     env: plainEnvironment(),

@@ -9,6 +9,7 @@ interface Option {
   readonly hidden?: boolean
   readonly describe?: string
   readonly default?: string
+  readonly oneDash?: boolean
 }
 
 /** A tool, and what its README is held against. */
@@ -31,7 +32,7 @@ export interface Described {
 export function readmeTests({ packageFolder, tool, read, ...described }: Described): void {
   const readme = readmeOf(packageFolder)
   const known = Object.entries(described.options).map(([name, spec]: [string, Option]) => ({
-    long: `--${name}`,
+    long: `${spec.oneDash === true ? '-' : '--'}${name}`,
     short: spec.short === undefined ? '' : `-${spec.short}`,
     hidden: spec.hidden === true,
     says: `${spec.describe ?? ''}${isTold(spec.default) ? ` (${spec.default})` : ''}`,

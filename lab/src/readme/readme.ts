@@ -73,7 +73,7 @@ export function wordsOf(command: string): readonly string[] {
 export function optionsListed(text: string): readonly ListedOption[] {
   return text
     .split('\n')
-    .filter((line) => line.startsWith('|') && line.includes('`--'))
+    .filter((line) => line.startsWith('|') && line.includes('`-'))
     .map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()))
     .map(([, short, long, says = '']) => ({
       long: optionIn(long),
