@@ -36,7 +36,6 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
           // Real time on machines that others use as well; the report names every test that needed it.
           retry: 1,
         },

@@ -105,13 +105,21 @@ function pastTheIndex(folder) {
     name: 'past-the-index',
     setup({ onLoad }) {
       onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
-        if (!path.startsWith(join(folder, 'src'))) return undefined
+        if (!isTools(path, folder)) return undefined
         const text = readFileSync(path, 'utf8')
         const imports = /^import \{([^}]*)\} from '@portkit\/core'$/gm
         return { contents: text.replace(imports, (_, list) => direct(list)), loader: 'ts' }
       })
     },
   }
+}
+
+/**
+ * Whether a module is the tool's own, or of another tool that it is made with: of a package beside core.
+ * @param {string} path @param {string} folder
+ */
+function isTools(path, folder) {
+  return path.startsWith(join(folder, '..')) && !path.startsWith(join(INDEX, '..'))
 }
 
 /** Which of core's modules exports a name. @returns {ReadonlyMap<string, string>} */

@@ -13,14 +13,18 @@ const SCENES = /** @type {const} */ ([
   { word: 'stealth', make: stealthPort, about: 'no answer at all, as behind a firewall that drops packets' },
 ])
 
+/** How portscan calls them. */
+const STATES = /** @type {const} */ ({ open: 'open', closed: 'closed', stealth: 'filtered' })
+
 /**
- * Opens an open, a closed and a stealth port on loopback, probes each with tcping and prints what it says; asks a port
- * with banner what speaks there. The last line counts what was as expected.
+ * Opens an open, a closed and a stealth port on loopback, probes each with tcping and prints what it says; asks all three
+ * with portscan, and a port with banner what speaks there. The last line counts what was as expected.
  * @param {ReadonlyMap<string, string>} tools command -> file
  */
 export async function demo(tools) {
   const counts = { passed: 0, failed: 0, skipped: 0 }
   for (const scene of SCENES) counts[await play(scene, fileOf(tools, 'tcping'))] += 1
+  counts[await scanAll(fileOf(tools, 'portscan'))] += 1
   counts[await askWhatSpeaks(fileOf(tools, 'banner'))] += 1
   process.stdout.write(closingLine(counts))
   process.exitCode = counts.failed === 0 ? 0 : 1
@@ -34,6 +38,32 @@ function fileOf(tools, command) {
   const file = tools.get(command)
   if (file === undefined) throw new Error(`${command} is not among the packages`)
   return file
+}
+
+/**
+ * By connections, as everybody may; the stealth port is left out where there is none.
+ * @param {string} file portscan's
+ * @returns {Promise<'passed' | 'failed'>}
+ */
+async function scanAll(file) {
+  /** @type {Map<number, string>} */
+  const states = new Map()
+  const made = []
+  for (const { word, make } of SCENES) {
+    const one = await make()
+    if (one === undefined) continue
+    made.push(one)
+    states.set(one.port, STATES[word])
+  }
+  try {
+    const args = ['-sT', '-n', '--reason', '-p', [...states.keys()].join(','), '127.0.0.1']
+    process.stdout.write(`# all of them at once\n$ portscan ${args.join(' ')}\n`)
+    const asExpected = hasStates(await shown(file, args), states)
+    process.stdout.write(asExpected ? '\n' : `# expected ${[...states.values()].join(', ')}\n\n`)
+    return asExpected ? 'passed' : 'failed'
+  } finally {
+    for (const one of made) one.close()
+  }
 }
 
 /**
@@ -104,4 +134,13 @@ export function allSay(output, word) {
 /** @param {string} output */
 export function saysWeb(output) {
   return /^\d+\/tcp +open +http +200 OK "A page on loopback" +\[probe\]\n$/.test(output)
+}
+
+/**
+ * @param {string} output
+ * @param {ReadonlyMap<number, string>} states by port
+ */
+export function hasStates(output, states) {
+  const rows = [...output.matchAll(/^(\d+)\/tcp +(\S+)/gm)]
+  return rows.length === states.size && rows.every(([, port, state]) => states.get(Number(port)) === state)
 }

@@ -10,11 +10,14 @@ import { childEnv } from './set-up.mjs'
 
 /** @typedef {keyof typeof SUITES} Project @typedef {{ coverage: boolean, filters: readonly string[] }} Options */
 
-/** The projects of vitest.config.ts: what a part is called, how long it may take, whether few failures are run again. */
+/**
+ * The projects of vitest.config.ts: what a part is called, how long it may take, whether few failures are run again, and
+ * how many files at once (`undefined`: as vitest sees fit). Lab tests mostly wait.
+ */
 export const SUITES = /** @type {const} */ ({
-  unit: { part: 'unit tests', limitMs: 600_000, onceMore: false },
-  lab: { part: 'lab tests', limitMs: 1_200_000, onceMore: true },
-  pack: { part: 'install tests', limitMs: 900_000, onceMore: false },
+  unit: { part: 'unit tests', limitMs: 600_000, onceMore: false, atOnce: undefined },
+  lab: { part: 'lab tests', limitMs: 1_200_000, onceMore: true, atOnce: 2 },
+  pack: { part: 'install tests', limitMs: 900_000, onceMore: false, atOnce: undefined },
 })
 
 /**
@@ -26,9 +29,9 @@ export const SUITES = /** @type {const} */ ({
  * @returns {Promise<Outcome[]>}
  */
 export async function runSuite(root, project, options) {
-  const { part, limitMs, onceMore } = SUITES[project]
+  const { part, limitMs, onceMore, atOnce } = SUITES[project]
   const startedAt = performance.now()
-  const first = await runOnce(root, project, { ...options, part, limitMs })
+  const first = await runOnce(root, project, { ...options, part, limitMs, atOnce })
   const files = onceMore ? filesToRunOnceMore(first) : []
   if (files.length === 0) return first
   const second = await runOnce(root, project, {
@@ -36,6 +39,7 @@ export async function runSuite(root, project, options) {
     filters: files.map((file) => join(root, file)),
     part: `${part}, once more`,
     limitMs: Math.max(1, limitMs - (performance.now() - startedAt)),
+    atOnce: 1,
   })
   return withSecondRun(first, second, files)
 }
@@ -45,10 +49,10 @@ export async function runSuite(root, project, options) {
  * complete record, or without any test, is a failure.
  * @param {string} root
  * @param {Project} project
- * @param {Options & { readonly part: string, readonly limitMs: number }} options
+ * @param {Options & { readonly part: string, readonly limitMs: number, readonly atOnce: number | undefined }} options
  * @returns {Promise<Outcome[]>}
  */
-async function runOnce(root, project, { coverage, filters, part, limitMs }) {
+async function runOnce(root, project, { coverage, filters, part, limitMs, atOnce }) {
   const folder = mkdtempSync(join(tmpdir(), 'portkit-test-'))
   // Tests that give up their privileges have to get at their files.
   chmodSync(folder, 0o755)
@@ -56,7 +60,7 @@ async function runOnce(root, project, { coverage, filters, part, limitMs }) {
   process.once('exit', clean)
   try {
     const record = join(folder, 'outcomes.json')
-    const order = JSON.stringify({ root, project, record, coverage, filters })
+    const order = JSON.stringify({ root, project, record, coverage, filters, atOnce })
     // What a test that was cut short leaves in its temporary folder goes with ours.
     const env = { ...childEnv(root), TMPDIR: folder }
     const script = join(root, 'tools', 'vitest-run.mjs')

@@ -75,7 +75,7 @@ function parsed(argv) {
 }
 
 /**
- * Two lanes keep two cores busy; the lab comes alone afterwards, since it measures times.
+ * Two lanes keep two cores busy; the lab comes afterwards without them, since it measures times.
  * @param {Plan} plan
  * @returns {Promise<Outcome[]>}
  */

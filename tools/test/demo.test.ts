@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
-import { allSay, saysWeb } from '../demo.mjs'
+import { allSay, hasStates, saysWeb } from '../demo.mjs'
 import { closedPort, openPort, stealthPort, webPort } from '../demo-ports.mjs'
 
 const line = (word: string, seq: number) => `${word} from 127.0.0.1:9: seq=${seq} time=0.1 ms\n`
@@ -25,6 +25,20 @@ it.each([
   [false, ''],
 ])('says %s to %j where a web page is expected', (verdict, output) => {
   expect(saysWeb(output)).toBe(verdict)
+})
+
+it.each([
+  [true, '7/tcp open     unknown syn-ack\n9/tcp filtered discard no-response\n'],
+  [false, '7/tcp open     unknown syn-ack\n9/tcp closed   discard conn-refused\n'],
+  [false, '7/tcp open     unknown syn-ack\n'],
+  [false, '7/tcp open     unknown syn-ack\n8/tcp filtered unknown no-response\n'],
+  [false, ''],
+])('says %s to %j where 7 is expected to be open, and 9 filtered', (verdict, output) => {
+  const states = new Map([
+    [7, 'open'],
+    [9, 'filtered'],
+  ])
+  expect(hasStates(output, states)).toBe(verdict)
 })
 
 it('makes a port with a web page', async () => {

@@ -39,6 +39,8 @@ export interface Product {
   readonly command: string
   /** Files of the bundle beside the first: `about` for `dist/COMMAND-about.cjs`. */
   readonly parts: readonly string[]
+  /** Files of the package that are no part of the tool, such as examples. */
+  readonly beside?: readonly string[]
   /** The packages that it asks for, all of them optional. */
   readonly optional: readonly string[]
   /** The one of these that is compiled while it is installed, where there is one. */

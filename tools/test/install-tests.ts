@@ -45,7 +45,7 @@ export function installTests(
   product: Product,
   expectToWork: (installation: Installation) => Promise<void>,
 ): void {
-  const { folder, command, parts, optional, compiles } = product
+  const { folder, command, parts, beside = [], optional, compiles } = product
   const kinds = KINDS.filter((kind) => compiles !== undefined || kind === 'full' || kind === 'lean')
   const lacking = COMPILERS.filter((program) => !isOnPath(program))
   const { version } = JSON.parse(readFileSync(join(ROOT, 'packages', folder, 'package.json'), 'utf8'))
@@ -74,9 +74,10 @@ export function installTests(
     await kit?.remove()
   })
 
-  it('packs the bundle, the manifest, the readme and the licence, and nothing else', () => {
+  const more = beside.length === 0 ? '' : ', what stands beside it'
+  it(`packs the bundle, the manifest, the readme and the licence${more}, and nothing else`, () => {
     const bundle = ['', ...parts.map((part) => `-${part}`)].map((part) => `dist/${command}${part}.cjs`)
-    expect(filesIn(tarball)).toEqual(['LICENSE', 'README.md', 'package.json', ...bundle].sort())
+    expect(filesIn(tarball)).toEqual(['LICENSE', 'README.md', 'package.json', ...beside, ...bundle].sort())
   })
 
   it(`asks for ${optional.join(' and ')} only, and only optionally`, () => {
