@@ -16,6 +16,13 @@ import { packetPace } from './benchmarks/packet-pace.mjs'
 import { packetRate } from './benchmarks/packet-rate.mjs'
 import { packetRtt, packetRttBusy } from './benchmarks/packet-rtt.mjs'
 import { packetScan } from './benchmarks/packet-scan.mjs'
+import { scanFar } from './benchmarks/scan-far.mjs'
+import { scanHosts } from './benchmarks/scan-hosts.mjs'
+import { scanLimits } from './benchmarks/scan-limits.mjs'
+import { scanLoss } from './benchmarks/scan-loss.mjs'
+import { scanMemory } from './benchmarks/scan-memory.mjs'
+import { scanPorts } from './benchmarks/scan-ports.mjs'
+import { scanStealth } from './benchmarks/scan-stealth.mjs'
 import { wholeProcess } from './benchmarks/whole-process.mjs'
 import { verdictOf } from './figures.mjs'
 import { store } from './results.mjs'
@@ -48,6 +55,13 @@ const BENCHMARKS = {
   'banner-process': bannerProcess,
   'banner-many': bannerMany,
   'banner-nmap': bannerNmap,
+  'scan-ports': scanPorts,
+  'scan-stealth': scanStealth,
+  'scan-loss': scanLoss,
+  'scan-limits': scanLimits,
+  'scan-far': scanFar,
+  'scan-hosts': scanHosts,
+  'scan-memory': scanMemory,
 }
 
 const USAGE = `usage: pnpm bench [--quick] [name...]

@@ -23,7 +23,7 @@ export function watchPeak(pid) {
   }
 }
 
-/** Peak of a Node that does nothing, in MiB. @param {import('@portkit/lab').Lab} lab @returns {Promise<number>} */
+/** Peak of a Node that does nothing, in MiB. @param {import('./processor-time.mjs').Inside} lab @returns {Promise<number>} */
 export async function idlePeak(lab) {
   return peakIn((await lab.exec(process.execPath, ['-e', STATUS])).stdout)
 }

@@ -27,7 +27,7 @@ export function installed(tools, { note }) {
 
 /** Builds the tools from the sources, so that what is measured is what is written. @throws {Error} */
 export function buildTools() {
-  for (const name of ['tcping', 'nc', 'nping', 'hping', 'banner']) {
+  for (const name of ['tcping', 'nc', 'nping', 'hping', 'banner', 'scan']) {
     const script = fileURLToPath(new URL(`../../packages/${name}/build.mjs`, import.meta.url))
     const { status, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8', timeout: 60_000 })
     if (status !== 0) throw new Error(`${name} does not build: ${stderr.trim()}`)
