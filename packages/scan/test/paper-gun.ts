@@ -38,6 +38,15 @@ export function paperWorld(hosts: readonly PaperHost[], { seed = 1, room = Numbe
   let closed = false
   let waiting: { host: number; port: number; pass: number }[] = []
 
+  /** As Linux has it: the same SYN again is passed over, until our system's reset has come. */
+  const halfOpen = new Map<string, number>()
+  const isHalfOpen = (host: number, port: number, nowNs: number, rttMs: number): boolean => {
+    const key = `${host} ${port}`
+    if (nowNs < (halfOpen.get(key) ?? 0)) return true
+    halfOpen.set(key, nowNs + rttMs * 1e6)
+    return false
+  }
+
   const launch = (host: number, port: number, pass: number): void => {
     sent += 1
     const nowNs = clock.nowNs()
@@ -46,6 +55,7 @@ export function paperWorld(hosts: readonly PaperHost[], { seed = 1, room = Numbe
     const answer = it.answerOf(port)
     const isLost = chance() < (it.loss ?? 0) || nowNs / 1e6 >= (it.diesAtMs ?? Number.POSITIVE_INFINITY)
     if (answer === 'silent' || isLost || (answer === 'closed' && limits[host]?.(nowNs) === false)) return
+    if (answer === 'open' && isHalfOpen(host, port, nowNs, it.rttMs)) return
     coming.add(it.rttMs, { atNs: nowNs + it.rttMs * 1e6, hit: hitOf(host, port, pass, answer) })
   }
   const gun: PaperGun = {

@@ -1,5 +1,4 @@
-/** A kind of answer that may be limited by itself: resets and ICMP errors often are, the answers of open ports hardly ever. */
-export type AnswerClass = 'reset' | 'open' | 'unreachable'
+import { type AnswerClass, Responders } from './responders.ts'
 
 /** What some control probes came to. */
 export interface Finding {
@@ -27,6 +26,8 @@ const LONGEST_PAUSE_NS = 250e6
 const LEAST_BETWEEN = 4
 /** Even a short pass has some, or what it lost would be taken for silence. */
 const OF_EACH_PASS = 6
+/** How long an answer is waited for, before anything is known of that. */
+const USUAL_WAIT_NS = 1e9
 /** Fewer lost ones may be chance. */
 const LEAST_SHARE = 0.75
 const FEWEST_LOST = 2
@@ -38,7 +39,7 @@ interface Count {
 }
 
 interface Cohort {
-  readonly counts: Map<number, Count>
+  readonly counts: Map<AnswerClass, Count>
   lastNs: number
   isFull: boolean
 }
@@ -48,11 +49,10 @@ interface Cohort {
  * in cohorts, each of which is judged as a whole, by the worst class of answers in it. Times in nanoseconds.
  */
 export class Controls {
-  readonly #known = new Set<AnswerClass>()
-  readonly #places: number[] = []
+  readonly #responders = new Responders()
+  #waitNs = USUAL_WAIT_NS
   #cohorts = emptyCohorts()
   #current = 0
-  #turn = 0
   #probes = 0
   #sentNs: number | undefined
   #size: typeof YOUNG | typeof GROWN = YOUNG
@@ -62,25 +62,24 @@ export class Controls {
 
   /** Whether any port has answered. */
   get areKnown(): boolean {
-    return this.#places.length > 0
+    return this.#responders.size > 0
   }
 
   /** All that answers is open: it may well be that only these ports are limited, as `ufw limit` does. */
   get areOpenOnly(): boolean {
-    return this.#known.size === 1 && this.#known.has('open')
+    const [first, ...others] = this.#responders.kinds
+    return first === 'open' && others.length === 0
   }
 
   /** A port has answered: it may be asked again. */
   know(port: number, kind: AnswerClass): void {
-    if (this.#known.has(kind)) return
-    this.#known.add(kind)
-    this.#places.push(port)
+    this.#responders.know(port, kind)
   }
 
   /** A pass over so many ports begins, and is not the first one. */
   beginPass(ports: number): void {
     this.#mostBetween = Math.max(LEAST_BETWEEN, Math.floor(ports / OF_EACH_PASS))
-    this.#owed = FEWEST_LOST * this.#places.length
+    this.#owed = FEWEST_LOST * this.#responders.size
     this.#size = GROWN
   }
 
@@ -91,26 +90,28 @@ export class Controls {
     const isLate = this.#probes >= LEAST_BETWEEN && nowNs - this.#sentNs > LONGEST_PAUSE_NS
     const isDue =
       isLate || this.#owed > 0 || this.#probes >= Math.min(this.#mostBetween, this.#size.probesBetween)
-    if (this.#places.length === 0 || !isDue) return undefined
-    const cohort = this.#open()
-    if (cohort === undefined) return undefined
+    const cohort = isDue ? this.#open() : undefined
+    const responder = cohort && this.#responders.ask(nowNs, this.#waitNs)
+    if (cohort === undefined || responder === undefined) return undefined
     this.#probes = 0
     this.#owed = Math.max(0, this.#owed - 1)
     this.#sentNs = nowNs
-    this.#turn += 1
-    const port = this.#places[this.#turn % this.#places.length] ?? 0
-    const count = cohort.counts.get(port) ?? { sent: 0, answered: 0 }
+    const { port, kind } = responder
+    const count = cohort.counts.get(kind) ?? { sent: 0, answered: 0 }
     count.sent += 1
-    cohort.counts.set(port, count)
+    cohort.counts.set(kind, count)
     cohort.lastNs = nowNs
-    cohort.isFull = this.#places.every((place) => (cohort.counts.get(place)?.sent ?? 0) >= this.#size.ofEach)
+    cohort.isFull = [...this.#responders.kinds].every(
+      (one) => (cohort.counts.get(one)?.sent ?? 0) >= this.#size.ofEach,
+    )
     return { port, cohort: this.#current }
   }
 
   /** The cohort in which this port still owes an answer; undefined: none. */
   cohortAt(port: number): number | undefined {
+    const kind = this.#responders.kindOf(port)
     const owes = ({ counts }: Cohort): boolean => {
-      const count = counts.get(port)
+      const count = kind && counts.get(kind)
       return count !== undefined && count.answered < count.sent
     }
     const number = this.#cohorts.findIndex(owes)
@@ -118,12 +119,15 @@ export class Controls {
   }
 
   answered(port: number, number: number): void {
-    const count = this.#cohorts[number]?.counts.get(port)
+    this.#responders.answered(port)
+    const kind = this.#responders.kindOf(port)
+    const count = kind && this.#cohorts[number]?.counts.get(kind)
     if (count !== undefined && count.answered < count.sent) count.answered += 1
   }
 
   /** What is known now; undefined: nothing new. `isOver`: all have been waited for, and are judged as they are. */
   judge(nowNs: number, timeoutNs: number, isOver = false): Finding | undefined {
+    this.#waitNs = timeoutNs
     for (const cohort of this.#cohorts) {
       const isWhole = cohort.isFull || (isOver && cohort.counts.size > 0)
       const finding = isWhole ? this.#judge(cohort, nowNs, isOver ? 0 : timeoutNs) : undefined

@@ -2,9 +2,10 @@ import { createProspects, createRoundTrips } from '@portkit/core'
 import type { Hit } from '../guns/gun.ts'
 import type { HostTimes } from '../model/host-report.ts'
 import type { Timing } from '../model/timing.ts'
-import { type AnswerClass, Controls, type Finding } from './controls.ts'
+import { Controls, type Finding } from './controls.ts'
 import { Passes } from './passes.ts'
 import { createRate, type Rate, type RateLimits } from './rate.ts'
+import type { AnswerClass } from './responders.ts'
 
 /** How the work on a host ended. */
 export type HostEnd = 'complete' | 'host-timeout' | 'max-open' | 'interrupted'
