@@ -119,6 +119,30 @@ describe('--resume', () => {
     expect(await statesOf(again)).toEqual(await statesOf(whole))
   })
 
+  describe('where names of targets take long', () => {
+    const world: World = { ...WORLD, hosts: { 'db.lan': ['10.0.0.2', '10.0.0.3'] } }
+    const named = '-n -p 1-40 -oJ a.json --checkpoint state --max-hostgroup 1 10.0.0.3 db.lan'
+    const never = { namesAfterMs: Number.POSITIVE_INFINITY }
+
+    it('keeps what was known when it is interrupted, and can be used again', async () => {
+      const whole = await scan(named, world)
+      const cut = await scan(named, world, { interruptMs: whole.elapsedMs - 3 })
+      const again = { ...world, files: filesOf(cut.io) }
+      const early = await scan('--resume state', again, { interruptMs: 500, ...never })
+      expect([early.status, early.err]).toEqual([130, expect.not.stringContaining('QUITTING')])
+      expect(early.out).toContain('Nmap scan report for 10.0.0.3\n')
+      const done = await resume(world, filesOf(early.io))
+      expect([done.status, done.err]).toEqual([0, ''])
+      expect(await statesOf(done)).toEqual(await statesOf(whole))
+    })
+
+    it('has no checkpoint of what was never found out', async () => {
+      const { status, io } = await scan(named, world, { interruptMs: 500, ...never })
+      expect(status).toBe(130)
+      expect(filesOf(io)).not.toHaveProperty('state')
+    })
+  })
+
   it('finds out services, too, where the signal came while they were asked', async () => {
     const slow = {
       does: 'accept',

@@ -30,8 +30,6 @@ export async function prepare(settings: Settings, io: Io, seed: number): Promise
   if (!usesPackets && settings.scansPorts) refusePacketOptions(settings.source)
   const kinds = kindsOf(settings, usesPackets)
   const names = createPortNames((path) => io.system.readText(path), settings.ports.servicesFile)
-  // One that cannot be read is found out before anything is sent.
-  if (settings.ports.servicesFile !== undefined) names.nameOf(0, 'tcp')
   if (!settings.scansPorts || settings.listOnly) {
     return { names, mayPackets, usesPackets, plans: [], portCount: 0, scans: [], warnings: [] }
   }

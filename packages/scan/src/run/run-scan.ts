@@ -4,11 +4,12 @@ import { readHostList } from '../grammar/target-list.ts'
 import { fileLimit } from '../guns/file-limit.ts'
 import { statusText } from '../report/text-stats.ts'
 import type { Settings } from '../settings.ts'
+import type { JournalHeader } from '../spread/journal-lines.ts'
 import { createPermutation } from '../spread/permutation.ts'
 import { planHash } from '../spread/plan-hash.ts'
 import type { JournalState } from '../spread/read-journal.ts'
 import { commandLine } from './command-line.ts'
-import { openMemory } from './memory.ts'
+import { type Memory, openMemory } from './memory.ts'
 import { createMeter } from './meter.ts'
 import { type Outputs, openOutputs } from './outputs.ts'
 import { type Prepared, prepare } from './prepare.ts'
@@ -52,8 +53,11 @@ export async function runScan(options: RunOptions, io: Io): Promise<RunOutcome> 
   const prepared = await prepare(settings, io, seed)
   const targets = await readHostList(settings, io, (size) => createPermutation(size, seed, HOSTS))
   const plan = planOf(prepared, targets.list)
-  const header = { args: settings.args, seed, startMs, plan, shard: settings.shard }
-  const memory = await openMemory({ settings, io, header, before })
+  const memory = await memoryFor(
+    options,
+    { args: settings.args, seed, startMs, plan, shard: settings.shard },
+    io,
+  )
   const outputs = await openOutputs(settings, startMs, io, options.lines)
   const telling = createTelling(io.clock, startNs, (event) => outputs.on(event))
   telling.mayPackets = prepared.mayPackets
@@ -80,6 +84,16 @@ export async function runScan(options: RunOptions, io: Io): Promise<RunOutcome> 
       await outputs.flush()
     }
   }
+}
+
+/**
+ * What the run keeps. Where a signal came while names were looked up, some targets are missing: that is not the plan, and
+ * there is nothing new to be kept. @throws UsageError, LocalFault
+ */
+function memoryFor({ settings, before }: RunOptions, header: JournalHeader, io: Io): Promise<Memory> {
+  if (!io.interrupted.aborted) return openMemory({ settings, io, header, before })
+  if (before === undefined) return openMemory({ settings: {}, io, header })
+  return openMemory({ settings, io, header: before.header, before })
 }
 
 /** Tells apart what runs ask, files and names included: a checkpoint is of no use for another plan. */
